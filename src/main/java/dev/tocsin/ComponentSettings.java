@@ -1,0 +1,144 @@
+package dev.tocsin;
+
+import dev.tocsin.config.HttpAuth;
+import dev.tocsin.config.IngestSettings;
+import dev.tocsin.config.QuerySettings;
+import dev.tocsin.config.Settings;
+import dev.tocsin.ingest.HttpIngestSettings;
+import dev.tocsin.ingest.UdpSettings;
+import dev.tocsin.ingest.UnixSettings;
+import dev.tocsin.ingest.wire.SignedGauges;
+import dev.tocsin.promql.QueryLimits;
+import dev.tocsin.rule.RuleSettings;
+import dev.tocsin.series.SeriesLimits;
+import dev.tocsin.series.TimelineSettings;
+import dev.tocsin.web.Auth;
+import dev.tocsin.web.HttpSettings;
+import dev.tocsin.web.QueryBounds;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** From {@code tocsin.yaml} to what each part wants to know: parts know nothing of files. */
+final class ComponentSettings {
+    private ComponentSettings() {}
+
+    static SeriesLimits seriesLimits(Settings settings) {
+        SeriesLimits defaults = SeriesLimits.defaults();
+        return new SeriesLimits(
+                settings.series().max(),
+                settings.series().maxPerMetric(),
+                settings.series().maxLabels(),
+                settings.series().maxNameLength(),
+                defaults.maxLabelNameLength(),
+                defaults.maxLabelValueLength(),
+                defaults.maxForgottenSeries(),
+                defaults.maxRecordedSeries(),
+                defaults.maxLogSamples());
+    }
+
+    static TimelineSettings timeline(Settings settings) {
+        TimelineSettings defaults = TimelineSettings.defaults();
+        long fineMillis = settings.timeline().hotWindow().toMillis();
+        return new TimelineSettings(
+                settings.tick().toMillis(),
+                fineMillis,
+                Math.max(defaults.mediumMillis(), fineMillis),
+                Math.max(defaults.coarseMillis(), fineMillis),
+                settings.series().gaugeStaleAfter().toMillis(),
+                settings.series().forgetAfter().toMillis(),
+                settings.series().percentileWindow().toMillis(),
+                settings.series().precision().digits(),
+                settings.series().precision().metrics(),
+                defaults.historyBytes());
+    }
+
+    static UdpSettings udp(Settings settings) {
+        IngestSettings.Udp udp = settings.ingest().udp();
+        return new UdpSettings(
+                udp.host(), udp.port(), udp.sockets(), udp.receiveBufferBytes(), signedGauges(udp.signedGauges()));
+    }
+
+    static UnixSettings unix(Settings settings) {
+        IngestSettings.Unix unix = settings.ingest().unix();
+        return new UnixSettings(Path.of(unix.path()), signedGauges(unix.signedGauges()));
+    }
+
+    private static SignedGauges signedGauges(IngestSettings.SignedGauges setting) {
+        return switch (setting) {
+            case ABSOLUTE -> SignedGauges.ABSOLUTE;
+            case RELATIVE -> SignedGauges.RELATIVE;
+        };
+    }
+
+    static HttpIngestSettings httpIngest(Settings settings) {
+        HttpIngestSettings defaults = HttpIngestSettings.DEFAULT;
+        int body = Math.toIntExact(settings.http().maxBodyBytes());
+        return new HttpIngestSettings(
+                body, Math.max(defaults.maxInflatedBytes(), body), Math.max(defaults.maxBufferedBytes(), 2L * body));
+    }
+
+    static HttpSettings http(Settings settings) {
+        HttpSettings defaults = HttpSettings.DEFAULT;
+        Auth auth = switch (settings.http().auth()) {
+            case HttpAuth.Loopback loopback -> new Auth.Unset();
+            case HttpAuth.None none -> new Auth.None();
+            case HttpAuth.Tokens tokens -> new Auth.Tokens(tokens.tokens());
+        };
+        return new HttpSettings(
+                settings.http().host(),
+                settings.http().port(),
+                defaults.instances(),
+                settings.http().maxBodyBytes(),
+                defaults.headerTimeout(),
+                defaults.bodyTimeout(),
+                longer(defaults.idleTimeout(), settings.query().timeout().plusSeconds(30)),
+                defaults.maxConnections(),
+                auth);
+    }
+
+    static RuleSettings rules(Settings settings) {
+        RuleSettings defaults = RuleSettings.DEFAULT;
+        return new RuleSettings(
+                settings.tick().toMillis(),
+                defaults.resendDelayMillis(),
+                defaults.missingHoldMillis(),
+                defaults.maxAlertsPerRule(),
+                externalUrl(settings),
+                defaults.externalLabels());
+    }
+
+    /** Where people reach this server, without a slash at the end. */
+    static String externalUrl(Settings settings) {
+        String url = settings.http()
+                .externalUrl()
+                .map(Object::toString)
+                .orElse("http://" + reachable(settings.http().host()) + ":"
+                        + settings.http().port());
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    /** An address that means all is none that a link can name. */
+    private static String reachable(String host) {
+        return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    }
+
+    static QueryLimits queryLimits(QuerySettings query) {
+        return new QueryLimits(
+                query.maxSeries(), query.maxSamples(), query.timeout().toNanos());
+    }
+
+    static QueryBounds queryBounds(QuerySettings query) {
+        QueryBounds defaults = QueryBounds.DEFAULT;
+        return new QueryBounds(
+                query.concurrency(),
+                defaults.queueLength(),
+                query.timeout(),
+                longer(defaults.maxTimeout(), query.timeout()),
+                query.maxSeries(),
+                Math.min(defaults.maxAnswerBytes(), 32 << 20));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

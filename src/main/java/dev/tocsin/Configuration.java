@@ -1,0 +1,51 @@
+package dev.tocsin;
+
+import dev.tocsin.config.AlertmanagerFile;
+import dev.tocsin.config.ConfigException;
+import dev.tocsin.config.ConfigFolder;
+import dev.tocsin.config.ConfigText;
+import dev.tocsin.config.DashboardFiles;
+import dev.tocsin.config.RuleFiles;
+import dev.tocsin.rule.RuleGroup;
+import dev.tocsin.web.Dashboard;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that a reload can change, read and checked as a whole: it is put in force together, or not at all.
+ *
+ * @param folder what errors and logs call the folder
+ */
+record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile alerting, List<Dashboard> dashboards) {
+    /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
+    private static final ConfigText PAGE_ONLY = new ConfigText(
+            "default:alertmanager.yaml", "route: {receiver: page-only}\nreceivers: [{name: page-only}]\n");
+
+    /**
+     * Blocks on the file system.
+     *
+     * @param demo whether the demo's rules are in force too
+     * @throws ConfigException naming file, line and key of the first error
+     */
+    static Configuration read(ConfigFolder folder, boolean demo) throws ConfigException {
+        List<ConfigText> ruleFiles = new ArrayList<>(folder.rules());
+        if (demo) {
+            ruleFiles.addAll(ConfigFolder.demo().rules());
+        }
+        List<Dashboard> dashboards = new ArrayList<>();
+        for (ConfigText file : folder.dashboards()) {
+            dashboards.add(DashboardFiles.parse(file.name(), file.text()));
+        }
+        return new Configuration(
+                folder.name(),
+                RuleFiles.parseAll(ruleFiles),
+                AlertmanagerFile.parse(
+                        folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv()),
+                List.copyOf(dashboards));
+    }
+
+    int ruleCount() {
+        return rules.stream().mapToInt(group -> group.rules().size()).sum();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tocsin;
+
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.SampleRecorder;
+
+/**
+ * Lets the tick (own metrics) and the rules write to one recorder from their two threads. They take turns within a tick,
+ * so the lock is free when it is asked for.
+ */
+final class SharedRecorder implements SampleRecorder {
+    private final SampleRecorder recorder;
+
+    SharedRecorder(SampleRecorder recorder) {
+        this.recorder = recorder;
+    }
+
+    @Override
+    public synchronized void append(Labels labels, long timeMillis, double value) {
+        recorder.append(labels, timeMillis, value);
+    }
+
+    @Override
+    public synchronized void append(Labels labels, long timeMillis, Distribution value) {
+        recorder.append(labels, timeMillis, value);
+    }
+
+    @Override
+    public synchronized void markStale(Labels labels, long timeMillis) {
+        recorder.markStale(labels, timeMillis);
+    }
+}

@@ -1,0 +1,368 @@
+package dev.tocsin;
+
+import dev.tocsin.alert.AlertLimits;
+import dev.tocsin.alert.AlertVerticle;
+import dev.tocsin.config.ConfigException;
+import dev.tocsin.config.ConfigFolder;
+import dev.tocsin.config.Settings;
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.Event;
+import dev.tocsin.core.SampleSink;
+import dev.tocsin.ingest.HttpSamples;
+import dev.tocsin.ingest.UdpSettings;
+import dev.tocsin.ingest.UdpVerticle;
+import dev.tocsin.ingest.UnixVerticle;
+import dev.tocsin.notify.DeliveryLimits;
+import dev.tocsin.notify.DeliveryVerticle;
+import dev.tocsin.promql.Evaluator;
+import dev.tocsin.rule.RuleEngine;
+import dev.tocsin.rule.RuleQueries;
+import dev.tocsin.rule.RuleVerticle;
+import dev.tocsin.series.SeriesTable;
+import dev.tocsin.series.Shard;
+import dev.tocsin.watch.DemoVerticle;
+import dev.tocsin.watch.HostVerticle;
+import dev.tocsin.watch.OwnMetrics;
+import dev.tocsin.web.AnnotationApi;
+import dev.tocsin.web.AnnotationLog;
+import dev.tocsin.web.ComponentHealth;
+import dev.tocsin.web.DashboardApi;
+import dev.tocsin.web.HealthApi;
+import dev.tocsin.web.HttpSettings;
+import dev.tocsin.web.HttpVerticle;
+import dev.tocsin.web.MetricsApi;
+import dev.tocsin.web.PageFiles;
+import dev.tocsin.web.QueryApi;
+import dev.tocsin.web.QueryPool;
+import dev.tocsin.web.ReloadApi;
+import dev.tocsin.web.RulesApi;
+import dev.tocsin.web.SeriesApi;
+import dev.tocsin.web.StatusApi;
+import dev.tocsin.web.StreamApi;
+import dev.tocsin.web.StreamHub;
+import dev.tocsin.web.StreamSettings;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The whole server, put together: made here, started in the order in which its parts need each other, stopped in the
+ * reverse. Embeddable: ports may be 0, and nothing is static. {@link #start}, {@link #reload} and {@link #stop} block,
+ * and may be called from any thread but an event loop.
+ */
+public final class Tocsin implements ServerStarter.Server {
+    private static final System.Logger LOG = System.getLogger(Tocsin.class.getName());
+
+    private static final long START_SECONDS = 30;
+    private static final long BLOCKED_LOOP_MILLIS = 500;
+    private static final long DEMO_SEED = 42;
+    /** What is left for the last notifications of the five seconds that a stop may take. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    /** Delivery, alerts, rules: deployed first. */
+    private static final int TELLING_VERTICLES = 3;
+
+    private final ConfigFolder folder;
+    private final Settings settings;
+    private final Clock clock = Clock.system();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final long startMillis;
+    private final Vertx vertx;
+    private final SeriesTable table;
+    private final SharedRecorder recorder;
+    private final TickVerticle ticks;
+    private final AnnotationLog annotations = new AnnotationLog();
+    /** Deployment ids, newest first: the order in which they are stopped. */
+    private final Deque<String> deployed = new ArrayDeque<>();
+    /** Those of them that take samples from sockets. */
+    private final List<String> receivers = new ArrayList<>();
+
+    private final Evaluator evaluator;
+    private final RuleEngine rules;
+    private final RuleVerticle judging;
+    private final AlertVerticle alerts;
+    private final DeliveryVerticle delivery;
+    private volatile Configuration configuration;
+    private volatile boolean configInForce = true;
+    private volatile long configReadMillis;
+    private volatile boolean ready;
+    private int httpPort;
+    private int udpPort;
+
+    private Tocsin(ConfigFolder folder, Settings settings, Configuration configuration) {
+        this.folder = folder;
+        this.settings = settings;
+        this.configuration = configuration;
+        startMillis = clock.wallMillis();
+        configReadMillis = startMillis;
+        vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setMaxEventLoopExecuteTime(BLOCKED_LOOP_MILLIS)
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
+        vertx.eventBus().registerDefaultCodec(Event.TickClosed.class, new EventCodec<>(Event.TickClosed.class));
+        vertx.eventBus().registerDefaultCodec(Event.AlertsJudged.class, new EventCodec<>(Event.AlertsJudged.class));
+        table = new SeriesTable(ComponentSettings.seriesLimits(settings), ComponentSettings.timeline(settings), clock);
+        recorder = new SharedRecorder(table.recorded());
+        ticks = new TickVerticle(
+                table, new OwnMetrics(meters, recorder), clock, settings.tick().toMillis(), meters);
+        SeriesMeters.register(table, meters);
+        evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
+        rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
+        judging = new RuleVerticle(rules, meters);
+        delivery = new DeliveryVerticle(
+                configuration.alerting().channels(),
+                clock,
+                meters,
+                ComponentSettings.externalUrl(settings),
+                DeliveryLimits.DEFAULT,
+                RandomGenerator.getDefault());
+        alerts = new AlertVerticle(configuration.alerting().routing(), delivery, clock, AlertLimits.DEFAULT, meters);
+    }
+
+    /**
+     * Reads everything, then binds.
+     *
+     * @throws ConfigException naming file and line; nothing was bound
+     */
+    public static Tocsin start(ConfigFolder folder, Settings settings) throws Exception {
+        Tocsin tocsin = new Tocsin(folder, settings, Configuration.read(folder, settings.demo()));
+        try {
+            tocsin.deployAll();
+        } catch (Exception e) {
+            tocsin.stop();
+            throw e;
+        }
+        return tocsin;
+    }
+
+    /** The port that HTTP is served on. */
+    public int httpPort() {
+        return httpPort;
+    }
+
+    /** The port that datagrams are taken on. */
+    public int udpPort() {
+        return udpPort;
+    }
+
+    private void deployAll() throws Exception {
+        deploy(delivery, ThreadingModel.EVENT_LOOP);
+        deploy(alerts, ThreadingModel.EVENT_LOOP);
+        deploy(judging, ThreadingModel.VIRTUAL_THREAD);
+        await(judging.reload(configuration.rules()));
+        deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
+        deployIngest();
+        deployHttp();
+        ready = true;
+        if (settings.host().enabled()) {
+            Shard shard = table.openShard("host");
+            HostVerticle host = new HostVerticle(shard, clock, meters);
+            deploy(host, ThreadingModel.EVENT_LOOP);
+            ticks.add(host.context(), shard);
+        }
+        if (settings.demo()) {
+            deploy(
+                    new DemoVerticle(settings.ingest().udp().host(), udpPort, DEMO_SEED, clock),
+                    ThreadingModel.EVENT_LOOP);
+        }
+        LOG.log(
+                Level.INFO,
+                "ready: http://{0}:{1} · udp {2}:{3} · configuration {4}",
+                settings.http().host(),
+                Integer.toString(httpPort),
+                settings.ingest().udp().host(),
+                Integer.toString(udpPort),
+                configuration.folder());
+    }
+
+    private void deployIngest() throws Exception {
+        UdpSettings udp = ComponentSettings.udp(settings);
+        for (int i = 0; i < udp.sockets(); i++) {
+            Shard shard = table.openShard("udp-" + i);
+            UdpVerticle verticle = new UdpVerticle("udp-" + i, udp, shard, clock, meters, annotations::add);
+            binding("ingest.udp.port", udp.host(), udp.port(), () -> deploy(verticle, ThreadingModel.EVENT_LOOP));
+            receivers.add(deployed.getFirst());
+            ticks.add(verticle.context(), shard);
+            udpPort = verticle.port();
+        }
+        if (settings.ingest().unix().isOn()) {
+            Shard shard = table.openShard("unix-0");
+            UnixVerticle verticle = new UnixVerticle(
+                    "unix-0", ComponentSettings.unix(settings), shard, clock, meters, annotations::add);
+            deploy(verticle, ThreadingModel.EVENT_LOOP);
+            receivers.add(deployed.getFirst());
+            ticks.add(verticle.context(), shard);
+        }
+    }
+
+    private void deployHttp() throws Exception {
+        StreamHub stream = new StreamHub(
+                evaluator,
+                StreamSettings.DEFAULT.withTick(settings.tick()),
+                () -> RulesApi.alertsJson(rules.view()),
+                clock,
+                meters);
+        deploy(stream, ThreadingModel.VIRTUAL_THREAD);
+        QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
+        List<Consumer<Router>> routes = List.of(
+                new HealthApi(version(), components(), () -> ready, clock)::mount,
+                new ReloadApi(() -> vertx.executeBlocking(() -> {
+                    reload();
+                    return null;
+                }))::mount,
+                new MetricsApi(meters)::mount,
+                new QueryApi(evaluator, pool, clock)::mount,
+                new SeriesApi(table.source(), pool)::mount,
+                new HttpSamples(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters)::mount,
+                new StreamApi(stream)::mount,
+                new RulesApi(rules::view, pool)::mount,
+                new StatusApi(
+                        version(),
+                        startMillis,
+                        () -> new StatusApi.ConfigStatus(configInForce, configReadMillis),
+                        table::status,
+                        pool)::mount,
+                new DashboardApi(() -> configuration.dashboards())::mount,
+                new AnnotationApi(annotations)::mount);
+        PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
+        HttpSettings http = ComponentSettings.http(settings);
+        binding("http.port", http.host(), http.port(), () -> {
+            HttpVerticle.Listening listening = await(HttpVerticle.deploy(vertx, http, routes, page, clock, meters));
+            deployed.push(listening.deploymentId());
+            httpPort = listening.port();
+        });
+    }
+
+    private SampleSink shardOfThisLoop() {
+        Shard shard = table.openShard("http");
+        ticks.add(vertx.getOrCreateContext(), shard);
+        return shard;
+    }
+
+    private Map<String, Supplier<ComponentHealth>> components() {
+        return Map.of("ticks", this::tickHealth, "rules", this::ruleHealth);
+    }
+
+    private ComponentHealth ruleHealth() {
+        long now = clock.wallMillis();
+        long failing = rules.view().groups().stream()
+                .flatMap(group -> group.rules().stream())
+                .filter(rule -> !rule.health().lastError().isEmpty())
+                .count();
+        return failing == 0
+                ? ComponentHealth.healthy(now)
+                : ComponentHealth.degraded(now, failing + " rules can't be judged; see /api/v1/rules");
+    }
+
+    private ComponentHealth tickHealth() {
+        long now = clock.wallMillis();
+        long behindMillis = now - table.closedTickMillis();
+        return behindMillis < 5 * settings.tick().toMillis() + 1_000
+                ? ComponentHealth.healthy(now)
+                : ComponentHealth.degraded(now, "the last tick was closed " + behindMillis + " ms ago");
+    }
+
+    private static String version() {
+        String version = Tocsin.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** Takes what is in the folder now. Synchronized, so that two reloads don't mix. */
+    @Override
+    public synchronized void reload() throws Exception {
+        configInForce = false;
+        Configuration next = Configuration.read(folder, settings.demo());
+        await(delivery.replace(next.alerting().channels()));
+        await(alerts.reroute(next.alerting().routing()));
+        await(judging.reload(next.rules()));
+        configuration = next;
+        configReadMillis = clock.wallMillis();
+        configInForce = true;
+        LOG.log(Level.INFO, "reloaded {0}", configuration.folder());
+    }
+
+    /** Stops taking, closes the last interval, sends what is due. */
+    @Override
+    public void stop() throws Exception {
+        ready = false;
+        stopTaking();
+        while (deployed.size() > TELLING_VERTICLES) {
+            await(vertx.undeploy(deployed.pop()));
+        }
+        if (deployed.size() == TELLING_VERTICLES) {
+            tellTheLast();
+        }
+        while (!deployed.isEmpty()) {
+            await(vertx.undeploy(deployed.pop()));
+        }
+        await(vertx.close());
+    }
+
+    /** All receivers at once: each may drain its socket for a moment. */
+    private void stopTaking() throws Exception {
+        List<Future<Void>> undeployed = new ArrayList<>();
+        for (String receiver : receivers) {
+            deployed.remove(receiver);
+            undeployed.add(vertx.undeploy(receiver));
+        }
+        receivers.clear();
+        await(Future.join(undeployed));
+    }
+
+    /** The last tick is closed: what it leads to goes from rules to alerts to the outbox, each step by a message. */
+    private void tellTheLast() throws Exception {
+        await(judging.settled());
+        await(alerts.snapshot());
+        await(delivery.drain(DRAIN));
+    }
+
+    private interface Binding {
+        void run() throws Exception;
+    }
+
+    /** Says what could not be bound, and what to do, in one sentence. */
+    private static void binding(String key, String host, int port, Binding binding) throws Exception {
+        try {
+            binding.run();
+        } catch (IOException e) {
+            throw new IOException(
+                    "can't listen on " + host + ":" + port + ", " + e.getMessage()
+                            + "; is another one running? Choose another with --set " + key + "=…",
+                    e);
+        }
+    }
+
+    private void deploy(Deployable verticle, ThreadingModel threading) throws Exception {
+        deployed.push(await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(threading))));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("not done within " + START_SECONDS + " s", e);
+        }
+    }
+}

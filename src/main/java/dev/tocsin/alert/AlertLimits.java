@@ -1,0 +1,19 @@
+package dev.tocsin.alert;
+
+/**
+ * Bounds of the alerting side; each has a counter for when it is hit.
+ *
+ * @param alerts that are held at a time; beyond it a new one is refused
+ * @param groups at a time; an alert that would need one more is told to nobody
+ * @param silences at a time, expired ones that are still shown among them; beyond it a new one is refused
+ */
+public record AlertLimits(int alerts, int groups, int silences) {
+    public static final AlertLimits DEFAULT = new AlertLimits(100_000, 100_000, 10_000);
+
+    public AlertLimits {
+        if (alerts < 1 || groups < 1 || silences < 1) {
+            throw new IllegalArgumentException(
+                    "limits must be at least 1: " + alerts + ", " + groups + ", " + silences);
+        }
+    }
+}

@@ -1,0 +1,369 @@
+package dev.tocsin.alert;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Notification;
+import dev.tocsin.core.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts alerts into groups and says who must be told what, and when: Alertmanager's dispatcher and notification
+ * pipeline as functions of (state, input, now). Confined to the thread of its owner.
+ *
+ * <p>Unlike Alertmanager, an integration that is slow or dead holds up no other one of its receiver: each has at most one
+ * notification of a group in flight, and is decided anew when that settles.
+ */
+public final class Dispatcher {
+    /** Delivery is given at least this long, however short the group interval: Alertmanager's {@code MinTimeout}. */
+    static final Duration LEAST_DELIVERY_TIME = Duration.ofSeconds(10);
+
+    /** A group that stays empty this long is forgotten; until then its group interval still holds. */
+    static final Duration EMPTY_GROUP_RETENTION = Duration.ofSeconds(30);
+
+    private final Routing routing;
+    private final NotificationLog log;
+    private final Silences silences;
+    private final Inhibitor inhibitor;
+    private final int groupLimit;
+    private final Map<GroupId, AlertGroup> groups = new LinkedHashMap<>();
+    /** The groups by the moment at which each is looked at next. */
+    private final TreeSet<AlertGroup> wakes = new TreeSet<>(AlertGroup.BY_WAKE);
+
+    private final Map<NotificationLog.Key, InFlight> inFlight;
+
+    /** The group that decides anew when what is in flight has settled. */
+    private final Map<NotificationLog.Key, AlertGroup> deferred = new HashMap<>();
+
+    private long groupsMade;
+
+    /** @param groupLimit groups in all; an alert that would need one more is told to nobody */
+    Dispatcher(Routing routing, NotificationLog log, Silences silences, int groupLimit) {
+        this(
+                routing,
+                log,
+                silences,
+                new Inhibitor(routing.inhibitRules(), List.of(), Instant.EPOCH),
+                groupLimit,
+                new HashMap<>());
+    }
+
+    private Dispatcher(
+            Routing routing,
+            NotificationLog log,
+            Silences silences,
+            Inhibitor inhibitor,
+            int groupLimit,
+            Map<NotificationLog.Key, InFlight> inFlight) {
+        this.routing = routing;
+        this.log = log;
+        this.silences = silences;
+        this.inhibitor = inhibitor;
+        this.groupLimit = groupLimit;
+        this.inFlight = inFlight;
+    }
+
+    private record GroupId(Route route, Labels labels) {}
+
+    /** @param flush the number of the group's flush that it left in */
+    private record InFlight(
+            Notification notification,
+            AlertGroup group,
+            AlertGroup.Line line,
+            long flush,
+            Set<Long> firing,
+            Set<Long> resolved) {}
+
+    /**
+     * A dispatcher for a new routing that takes this one's place: what was told and what is in flight is known to it, the
+     * groups are made anew from the alerts, so that nothing is told twice and nothing is forgotten.
+     *
+     * @param alerts all that are held, resolved ones too
+     */
+    Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
+        Inhibitor newInhibitor = new Inhibitor(newRouting.inhibitRules(), alerts, now);
+        Dispatcher next = new Dispatcher(newRouting, log, silences, newInhibitor, groupLimit, inFlight);
+        Set<Untold> untold = new HashSet<>();
+        for (AlertGroup group : groups.values()) {
+            for (HeldAlert alert : group.alerts()) {
+                untold.add(new Untold(group.route.options().receiver(), group.key, alert.labels()));
+            }
+        }
+        for (HeldAlert alert : alerts) {
+            // A resolved alert that has left its group was told of; one that has not must still be, and there only.
+            next.insert(
+                    alert,
+                    now,
+                    group -> !alert.isResolvedAt(now)
+                            || untold.contains(
+                                    new Untold(group.route.options().receiver(), group.key, alert.labels())));
+        }
+        return next;
+    }
+
+    private record Untold(String receiver, String groupKey, Labels alert) {}
+
+    /**
+     * Puts an alert into the groups of all routes that take it.
+     *
+     * @return how many groups had no room; 0 for all is well
+     */
+    public int insert(HeldAlert alert, Instant now) {
+        inhibitor.update(alert, now);
+        return insert(alert, now, group -> true);
+    }
+
+    private int insert(HeldAlert alert, Instant now, Predicate<AlertGroup> wanted) {
+        int refused = 0;
+        for (Route route : routing.root().match(alert.labels())) {
+            Labels labels = route.options().groupBy().groupLabels(alert.labels());
+            GroupId id = new GroupId(route, labels);
+            Duration wait = route.options().groupWait();
+            AlertGroup group = groups.get(id);
+            if (group == null && groups.size() >= groupLimit) {
+                refused++;
+                continue;
+            }
+            if (group == null) {
+                group = new AlertGroup(groupsMade++, route, labels, routing.receiverOf(route), now.plus(wait));
+            }
+            if (!wanted.test(group)) {
+                continue;
+            }
+            groups.putIfAbsent(id, group);
+            group.put(alert);
+            // An alert that has already waited its time elsewhere does not wait again.
+            if (!group.flushed && alert.alert().startsAt().plus(wait).isBefore(now)) {
+                group.nextFlush = now;
+            }
+            schedule(group, now);
+        }
+        return refused;
+    }
+
+    /** When {@link #due} has something to do next; empty while there is no group. */
+    public Optional<Instant> nextDue() {
+        return wakes.isEmpty() ? Optional.empty() : Optional.ofNullable(wakes.getFirst().wakeAt);
+    }
+
+    /** Flushes every group whose time has come, and returns what must be delivered. */
+    public List<Notification> due(Instant now) {
+        List<Notification> out = new ArrayList<>();
+        while (!wakes.isEmpty() && !requireNonNull(wakes.getFirst().wakeAt).isAfter(now)) {
+            AlertGroup group = requireNonNull(wakes.pollFirst());
+            group.wakeAt = null;
+            if (group.emptySince != null
+                    && !group.emptySince.plus(EMPTY_GROUP_RETENTION).isAfter(now)) {
+                groups.remove(new GroupId(group.route, group.labels));
+                continue;
+            }
+            if (!group.nextFlush.isAfter(now)) {
+                group.nextFlush = now.plus(group.route.options().groupInterval());
+                group.flushed = true;
+                flush(group, false, now, out);
+            } else {
+                flush(group, true, now, out);
+            }
+            schedule(group, now);
+        }
+        return out;
+    }
+
+    /** Takes in how the delivery of a notification ended; {@link #nextDue} may be sooner afterwards. */
+    public void settled(Notification notification, DeliveryOutcome outcome, Instant now) {
+        NotificationLog.Key key = new NotificationLog.Key(notification.integration(), notification.groupKey());
+        InFlight flight = inFlight.get(key);
+        if (flight == null || !flight.notification().equals(notification)) {
+            return;
+        }
+        inFlight.remove(key);
+        if (outcome.isAccepted()) {
+            log.record(key, new NotificationLog.Entry(now, flight.firing(), flight.resolved()));
+        }
+        AlertGroup.Line line = flight.line();
+        line.lastOutcome = outcome;
+        line.lastOutcomeAt = now;
+        if (outcome.isAccepted()) {
+            line.settledFlush = Math.max(line.settledFlush, flight.flush());
+        }
+        AlertGroup group = flight.group();
+        if (isCurrent(group)) {
+            line.deferred |= outcome.result() == DeliveryOutcome.Result.SUPERSEDED;
+            group.forgetTold(now);
+            schedule(group, now);
+        }
+        // The group itself, or the one that a reload put in its place.
+        AlertGroup waiting = deferred.remove(key);
+        if (waiting != null) {
+            schedule(waiting, now);
+        }
+    }
+
+    private boolean isCurrent(AlertGroup group) {
+        return groups.get(new GroupId(group.route, group.labels)) == group;
+    }
+
+    private void flush(AlertGroup group, boolean deferredOnly, Instant now, List<Notification> out) {
+        if (group.isEmpty()) {
+            group.lines.forEach(line -> line.deferred = false);
+            return;
+        }
+        AlertGroup.Snapshot snapshot = group.snapshot(now);
+        Passed passed = pass(group.route, snapshot.alerts(), now);
+        for (AlertGroup.Line line : group.lines) {
+            if (!deferredOnly || line.deferred) {
+                Notification notification = decide(group, line, snapshot.number(), passed, now);
+                if (notification != null) {
+                    out.add(notification);
+                }
+            }
+        }
+        group.forgetTold(now);
+    }
+
+    /** @param stoppedBy why nothing passed; null where something did */
+    private record Passed(List<Alert> alerts, @Nullable Verdict stoppedBy) {}
+
+    /** The stages that are the same for all integrations, in Alertmanager's order. */
+    private Passed pass(Route route, List<Alert> alerts, Instant now) {
+        List<Alert> left =
+                filter(alerts, labels -> inhibitor.inhibitorOf(labels, now).isEmpty());
+        if (left.isEmpty()) {
+            return new Passed(left, Verdict.INHIBITED);
+        }
+        Optional<Verdict> closed = route.times().closedAt(now);
+        if (closed.isPresent()) {
+            return new Passed(List.of(), closed.get());
+        }
+        left = filter(left, labels -> silences.silencing(labels, now).isEmpty());
+        return new Passed(left, left.isEmpty() ? Verdict.SILENCED : null);
+    }
+
+    private static List<Alert> filter(List<Alert> alerts, Predicate<Labels> passes) {
+        return alerts.stream().filter(alert -> passes.test(alert.labels())).toList();
+    }
+
+    private @Nullable Notification decide(
+            AlertGroup group, AlertGroup.Line line, long flush, Passed passed, Instant now) {
+        line.lastDecidedAt = now;
+        if (passed.stoppedBy() != null) {
+            // What is resolved now will not be told later, as in Alertmanager.
+            line.deferred = false;
+            line.settledFlush = flush;
+            line.lastVerdict = passed.stoppedBy();
+            return null;
+        }
+        if (inFlight.containsKey(line.logKey)) {
+            line.deferred = true;
+            deferred.put(line.logKey, group);
+            line.lastVerdict = Verdict.IN_FLIGHT;
+            return null;
+        }
+        line.deferred = false;
+        Set<Long> firing = new HashSet<>();
+        Set<Long> resolved = new HashSet<>();
+        for (Alert alert : passed.alerts()) {
+            (alert.isFiring() ? firing : resolved).add(alert.labels().fingerprint());
+        }
+        NotificationLog.Entry previous = log.get(line.logKey);
+        boolean sendResolved = line.subscription.sendResolved();
+        Verdict verdict = Dedup.decide(
+                previous, firing, resolved, sendResolved, group.route.options().repeatInterval(), now);
+        line.lastVerdict = verdict;
+        if (!verdict.tells()) {
+            line.settledFlush = flush;
+            if (verdict == Verdict.RESOLVED_UNWANTED) {
+                log.record(line.logKey, new NotificationLog.Entry(now, firing, resolved));
+            }
+            return null;
+        }
+        List<Alert> told = sendResolved
+                ? passed.alerts()
+                : passed.alerts().stream().filter(Alert::isFiring).toList();
+        Notification notification = new Notification(
+                NotificationKey.of(line.logKey.integration(), group.key, told, previous),
+                line.logKey.integration(),
+                group.key,
+                group.labels,
+                told,
+                verdict,
+                now,
+                now.plus(deliveryTime(group.route.options().groupInterval())));
+        inFlight.put(line.logKey, new InFlight(notification, group, line, flush, firing, resolved));
+        return notification;
+    }
+
+    private static Duration deliveryTime(Duration groupInterval) {
+        return groupInterval.compareTo(LEAST_DELIVERY_TIME) < 0 ? LEAST_DELIVERY_TIME : groupInterval;
+    }
+
+    private void schedule(AlertGroup group, Instant now) {
+        Instant at = group.nextFlush;
+        if (group.emptySince != null) {
+            Instant end = group.emptySince.plus(EMPTY_GROUP_RETENTION);
+            at = end.isBefore(at) ? end : at;
+        }
+        for (AlertGroup.Line line : group.lines) {
+            if (line.deferred && !inFlight.containsKey(line.logKey)) {
+                at = now.isBefore(at) ? now : at;
+            }
+        }
+        if (!at.equals(group.wakeAt)) {
+            wakes.remove(group);
+            group.wakeAt = at;
+            wakes.add(group);
+        }
+    }
+
+    /** Whether and by what an alert is held back now. */
+    Suppression suppression(Labels alert, Instant now) {
+        List<String> silencedBy = silences.silencing(alert, now);
+        Optional<Labels> inhibitor = this.inhibitor.inhibitorOf(alert, now);
+        return silencedBy.isEmpty() && inhibitor.isEmpty()
+                ? Suppression.NONE
+                : new Suppression(
+                        silencedBy,
+                        inhibitor.map(Labels::fingerprintHex).stream().toList());
+    }
+
+    void sweep(Instant now) {
+        inhibitor.sweep(now);
+    }
+
+    public Routing routing() {
+        return routing;
+    }
+
+    public int groupCount() {
+        return groups.size();
+    }
+
+    /** How many notifications are handed over and not yet settled. */
+    public int inFlightCount() {
+        return inFlight.size();
+    }
+
+    Collection<AlertGroup> groups() {
+        return Collections.unmodifiableCollection(groups.values());
+    }
+
+    boolean isInFlight(NotificationLog.Key key) {
+        return inFlight.containsKey(key);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.tocsin.alert;
+
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.Labels;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An alert as the book holds it. Immutable.
+ *
+ * <p>An alert of our own rules fires until its rule says that it is over. A posted one says when it ends, or gets an end
+ * of {@code resolve_timeout} from now that every further post moves on.
+ *
+ * @param alert its {@code endsAt} may lie ahead, then it fires until that moment
+ * @param timesOut whether {@code endsAt} was only assumed: a stated one takes precedence
+ * @param updatedAt when it was last said
+ */
+public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt) {
+    public Labels labels() {
+        return alert.labels();
+    }
+
+    public boolean isResolvedAt(Instant time) {
+        Instant endsAt = alert.endsAt();
+        return endsAt != null && !endsAt.isAfter(time);
+    }
+
+    /** The alert as it stands at a moment: without an end that lies ahead, so that it can't run out on its way. */
+    public Alert at(Instant time) {
+        return alert.endsAt() == null || isResolvedAt(time) ? alert : withTimes(alert, alert.startsAt(), null);
+    }
+
+    /**
+     * What the book holds after {@code newer} was said: Alertmanager's rule ({@code types.Alert.Merge}) where the two
+     * overlap in time, otherwise simply the newer one.
+     */
+    HeldAlert mergedWith(HeldAlert newer) {
+        Instant start = alert.startsAt();
+        Instant newStart = newer.alert.startsAt();
+        Instant end = endOf(alert);
+        Instant newEnd = endOf(newer.alert);
+        boolean endsWithin = newEnd.isAfter(start) && newEnd.isBefore(end);
+        boolean startsWithin = newStart.isAfter(start) && newStart.isBefore(end);
+        if (!endsWithin && !startsWithin) {
+            return newer;
+        }
+        Instant mergedStart = start.isBefore(newStart) ? start : newStart;
+        Instant mergedEnd = newEnd;
+        if (newer.isResolvedAt(newer.updatedAt)) {
+            // The latest explicit end wins where both are over.
+            if (isResolvedAt(newer.updatedAt) && end.isAfter(newEnd)) {
+                mergedEnd = end;
+            }
+        } else if (end.isAfter(newEnd) && !timesOut) {
+            mergedEnd = end;
+        }
+        return new HeldAlert(
+                withTimes(newer.alert, mergedStart, mergedEnd.equals(Instant.MAX) ? null : mergedEnd),
+                newer.timesOut,
+                newer.updatedAt);
+    }
+
+    /** This alert with the receipt of the moment that its state began, where {@code before} is in the same state. */
+    HeldAlert keepingReceiptOf(HeldAlert before, Instant now) {
+        boolean sameState = isResolvedAt(now) == before.isResolvedAt(now)
+                && alert.startsAt().equals(before.alert.startsAt());
+        if (!sameState || before.alert.receipt().equals(alert.receipt())) {
+            return this;
+        }
+        return new HeldAlert(
+                new Alert(
+                        alert.labels(),
+                        alert.annotations(),
+                        alert.startsAt(),
+                        alert.endsAt(),
+                        alert.generatorUrl(),
+                        before.alert.receipt()),
+                timesOut,
+                updatedAt);
+    }
+
+    private static Instant endOf(Alert alert) {
+        Instant endsAt = alert.endsAt();
+        return endsAt == null ? Instant.MAX : endsAt;
+    }
+
+    private static Alert withTimes(Alert a, Instant startsAt, @Nullable Instant endsAt) {
+        return new Alert(a.labels(), a.annotations(), startsAt, endsAt, a.generatorUrl(), a.receipt());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tocsin.alert;
+
+import java.time.Duration;
+
+/**
+ * What a route does with its alerts; what a route leaves out it has from its parent. Immutable.
+ *
+ * @param groupWait how long a new group waits for company before it is told; zero tells at once
+ * @param groupInterval how long a told group waits before it tells what changed; at least 1 ms
+ * @param repeatInterval how long until an unchanged group is told again, at the first flush after it; at least 1 ms
+ */
+public record RouteOptions(
+        String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
+    /** Alertmanager's defaults. */
+    public static RouteOptions defaults(String receiver) {
+        return new RouteOptions(
+                receiver, GroupBy.NOTHING, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
+    }
+
+    public RouteOptions {
+        if (groupWait.isNegative() || groupInterval.toMillis() < 1 || repeatInterval.toMillis() < 1) {
+            throw new IllegalArgumentException("group_interval and repeat_interval must be more than zero");
+        }
+    }
+}

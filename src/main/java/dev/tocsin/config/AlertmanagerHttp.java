@@ -1,0 +1,157 @@
+package dev.tocsin.config;
+
+import dev.tocsin.notify.HttpClientSettings;
+import dev.tocsin.notify.HttpCredentials;
+import dev.tocsin.notify.Secret;
+import dev.tocsin.notify.TlsSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code http_config}, URLs and files with secrets. */
+final class AlertmanagerHttp {
+    private static final Set<String> KEYS = Set.of(
+            "authorization",
+            "basic_auth",
+            "bearer_token",
+            "bearer_token_file",
+            "follow_redirects",
+            "enable_http2",
+            "tls_config",
+            "proxy_url");
+    private static final Set<String> NOT_YET =
+            Set.of("oauth2", "no_proxy", "proxy_from_environment", "proxy_connect_header", "http_headers");
+    private static final Set<String> TLS_KEYS =
+            Set.of("ca_file", "cert_file", "key_file", "server_name", "insecure_skip_verify");
+    private static final Set<String> TLS_NOT_YET = Set.of("ca", "cert", "key", "min_version", "max_version");
+
+    private final Path folder;
+
+    /** @param folder where relative paths begin */
+    AlertmanagerHttp(Path folder) {
+        this.folder = folder;
+    }
+
+    HttpClientSettings settings(YamlNode node) throws ConfigException {
+        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, NOT_YET);
+        YamlNode redirects = keys.get("follow_redirects");
+        YamlNode http2 = keys.get("enable_http2");
+        if (http2 != null) {
+            // Read for its shape: notifications go by HTTP/1.1, as Alertmanager's webhooks do whatever this says.
+            http2.asBoolean();
+        }
+        YamlNode tls = keys.get("tls_config");
+        YamlNode proxy = keys.get("proxy_url");
+        return new HttpClientSettings(
+                credentials(node, keys),
+                redirects == null || redirects.asBoolean(),
+                tls == null ? TlsSettings.DEFAULT : tls(tls),
+                proxy == null || proxy.asString().isEmpty() ? null : URI.create(url(proxy)));
+    }
+
+    private @Nullable HttpCredentials credentials(YamlNode node, Map<String, YamlNode> keys) throws ConfigException {
+        List<String> given = List.of("authorization", "basic_auth", "bearer_token", "bearer_token_file").stream()
+                .filter(keys::containsKey)
+                .toList();
+        if (given.size() > 1) {
+            throw node.error("at most one of basic_auth, authorization, bearer_token & bearer_token_file must be"
+                    + " configured, found " + String.join(" and ", given));
+        }
+        if (given.isEmpty()) {
+            return null;
+        }
+        YamlNode value = java.util.Objects.requireNonNull(keys.get(given.getFirst()));
+        return switch (given.getFirst()) {
+            case "basic_auth" -> basic(value);
+            case "authorization" -> authorization(value);
+            case "bearer_token" -> new HttpCredentials.Scheme("Bearer", new Secret.Inline(value.asString()));
+            default -> new HttpCredentials.Scheme("Bearer", file(value));
+        };
+    }
+
+    private HttpCredentials basic(YamlNode node) throws ConfigException {
+        Map<String, YamlNode> keys = node.asMap(List.of("username", "password", "password_file"));
+        YamlNode username = keys.get("username");
+        return new HttpCredentials.Basic(
+                username == null ? "" : username.asString(), secret(node, keys, "password", "password_file"));
+    }
+
+    private HttpCredentials authorization(YamlNode node) throws ConfigException {
+        Map<String, YamlNode> keys = node.asMap(List.of("type", "credentials", "credentials_file"));
+        YamlNode type = keys.get("type");
+        String scheme = type == null || type.asString().isBlank()
+                ? "Bearer"
+                : type.asString().strip();
+        if (type != null && scheme.toLowerCase(Locale.ROOT).equals("basic")) {
+            throw type.error("authorization type cannot be set to \"basic\", use \"basic_auth\" instead");
+        }
+        return new HttpCredentials.Scheme(scheme, secret(node, keys, "credentials", "credentials_file"));
+    }
+
+    private Secret secret(YamlNode node, Map<String, YamlNode> keys, String inline, String inFile)
+            throws ConfigException {
+        YamlNode value = keys.get(inline);
+        YamlNode file = keys.get(inFile);
+        if (value != null && file != null) {
+            throw node.error("at most one of " + inline + " & " + inFile + " must be configured");
+        }
+        return file != null ? file(file) : new Secret.Inline(value == null ? "" : value.asString());
+    }
+
+    /** A file that can be read now; its content is read when it is used. */
+    Secret file(YamlNode node) throws ConfigException {
+        return new Secret.InFile(path(node));
+    }
+
+    private Path path(YamlNode node) throws ConfigException {
+        Path path = folder.resolve(node.asString());
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw node.error("no readable file \"" + node.asString() + "\"");
+        }
+        return path;
+    }
+
+    private @Nullable Path optionalPath(@Nullable YamlNode node) throws ConfigException {
+        return node == null || node.asString().isEmpty() ? null : path(node);
+    }
+
+    private TlsSettings tls(YamlNode node) throws ConfigException {
+        Map<String, YamlNode> keys = AlertmanagerFile.known(node, TLS_KEYS, TLS_NOT_YET);
+        Path cert = optionalPath(keys.get("cert_file"));
+        Path key = optionalPath(keys.get("key_file"));
+        if ((cert == null) != (key == null)) {
+            throw node.error("exactly one of cert_file and key_file is given; they go together");
+        }
+        YamlNode serverName = keys.get("server_name");
+        YamlNode skipVerify = keys.get("insecure_skip_verify");
+        return new TlsSettings(
+                optionalPath(keys.get("ca_file")),
+                cert,
+                key,
+                serverName == null || serverName.asString().isEmpty() ? null : serverName.asString(),
+                skipVerify != null && skipVerify.asBoolean());
+    }
+
+    /** An absolute HTTP URL. What was found is not told, since it may hold a secret. */
+    String url(YamlNode node) throws ConfigException {
+        URI uri;
+        try {
+            uri = URI.create(node.asString().strip());
+        } catch (IllegalArgumentException e) {
+            throw node.error("not a valid URL");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw node.error("unsupported scheme \"" + scheme + "\" for URL");
+        }
+        if (uri.getHost() == null) {
+            throw node.error("missing host for URL");
+        }
+        return uri.toString();
+    }
+}

@@ -1,0 +1,311 @@
+package dev.tocsin.notify;
+
+import dev.tocsin.core.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts to one HTTP receiver and says what its answer means; every HTTP channel stands on it. Confined to the event loop
+ * of {@link DeliveryVerticle}.
+ *
+ * <p>Whatever the receiver does, an attempt ends by its time-out, and of an answer's body at most {@link #MOST_DRAINED}
+ * bytes are read.
+ */
+final class HttpPoster {
+    /** Attempts at a time to one receiver, each on its own connection. */
+    static final int CONNECTIONS = 16;
+
+    private static final int MOST_DETAIL = 256;
+    private static final int MOST_DRAINED = 64 << 10;
+    private static final int MOST_REDIRECTS = 5;
+
+    private final Vertx vertx;
+    private final Clock clock;
+    private final HttpClientSettings settings;
+    private final HttpClient client;
+
+    HttpPoster(Vertx vertx, Clock clock, HttpClientSettings settings) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.settings = settings;
+        this.client = vertx.createHttpClient(options(settings), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    }
+
+    private static HttpClientOptions options(HttpClientSettings settings) {
+        TlsSettings tls = settings.tls();
+        HttpClientOptions options = new HttpClientOptions()
+                .setKeepAliveTimeout(30)
+                .setTrustAll(tls.insecureSkipVerify())
+                .setVerifyHost(!tls.insecureSkipVerify());
+        Path ca = tls.caFile();
+        if (ca != null) {
+            options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()));
+        }
+        Path cert = tls.certFile();
+        Path key = tls.keyFile();
+        if (cert != null && key != null) {
+            options.setKeyCertOptions(
+                    new PemKeyCertOptions().addCertPath(cert.toString()).addKeyPath(key.toString()));
+        }
+        URI proxy = settings.proxy();
+        if (proxy != null) {
+            int port =
+                    proxy.getPort() >= 0 ? proxy.getPort() : proxy.getScheme().equals("https") ? 443 : 80;
+            options.setProxyOptions(new ProxyOptions().setHost(proxy.getHost()).setPort(port));
+        }
+        return options;
+    }
+
+    /**
+     * One attempt. The future never fails.
+     *
+     * @param timeout in all, from connecting to the last byte of the answer that matters
+     */
+    Future<Answer> post(String url, Buffer body, Map<String, String> headers, Duration timeout) {
+        URI uri;
+        try {
+            uri = URI.create(url);
+            if (uri.getHost() == null || uri.getScheme() == null) {
+                throw new IllegalArgumentException("no host");
+            }
+        } catch (IllegalArgumentException e) {
+            return Future.succeededFuture(new Answer.Permanent(FailureReason.BAD_URL, "not a valid HTTP URL"));
+        }
+        return authorization(uri)
+                .compose(authorization -> new Attempt(body, headers, authorization, timeout).start(uri))
+                .otherwise(e -> new Answer.Transient(FailureReason.SECRET, detail(e), null));
+    }
+
+    void close() {
+        client.close().onFailure(e -> {});
+    }
+
+    /** The value of the header; empty for none. */
+    private Future<String> authorization(URI uri) {
+        return switch (settings.credentials()) {
+            case null -> Future.succeededFuture(uri.getUserInfo() == null ? "" : "Basic " + base64(uri.getUserInfo()));
+            case HttpCredentials.Basic basic ->
+                Secrets.read(vertx, basic.password())
+                        .map(password -> "Basic " + base64(basic.username() + ":" + password));
+            case HttpCredentials.Scheme scheme ->
+                Secrets.read(vertx, scheme.credentials()).map(credentials -> scheme.type() + " " + credentials);
+        };
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String detail(Throwable e) {
+        String message = e.getMessage();
+        String text = message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
+        Throwable cause = e.getCause();
+        // A TLS failure says why only in its cause.
+        return cause == null || text.contains(String.valueOf(cause.getMessage()))
+                ? text
+                : text + ": " + cause.getMessage();
+    }
+
+    private final class Attempt {
+        private final Buffer body;
+        private final Map<String, String> headers;
+        private final Duration timeout;
+        private final Promise<Answer> answer = Promise.promise();
+        private String authorization;
+        private int redirects;
+        private @Nullable HttpClientRequest request;
+        private @Nullable HttpClientResponse response;
+        private final Buffer detail = Buffer.buffer();
+        private int drained;
+        private boolean ended;
+        private long timer;
+
+        Attempt(Buffer body, Map<String, String> headers, String authorization, Duration timeout) {
+            this.body = body;
+            this.headers = headers;
+            this.authorization = authorization;
+            this.timeout = timeout;
+        }
+
+        Future<Answer> start(URI uri) {
+            timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> timedOut());
+            open(uri);
+            return answer.future();
+        }
+
+        private void open(URI uri) {
+            RequestOptions options = new RequestOptions()
+                    .setMethod(HttpMethod.POST)
+                    .setAbsoluteURI(withoutUserInfo(uri))
+                    .setConnectTimeout(timeout.toMillis());
+            String serverName = settings.tls().serverName();
+            if (serverName != null && uri.getScheme().equals("https")) {
+                // The name that TLS asks for and verifies, while the connection goes to the URL's host.
+                options.setServer(SocketAddress.inetSocketAddress(options.getPort(), options.getHost()));
+                options.setHost(serverName);
+                options.putHeader(
+                        "Host",
+                        uri.getRawAuthority().substring(uri.getRawAuthority().indexOf('@') + 1));
+            }
+            client.request(options)
+                    .compose(opened -> {
+                        request = opened;
+                        if (answer.future().isComplete()) {
+                            return opened.reset().mapEmpty();
+                        }
+                        headers.forEach(opened::putHeader);
+                        if (!authorization.isEmpty()) {
+                            opened.putHeader("Authorization", authorization);
+                        }
+                        return opened.send(body).map(got -> {
+                            answered(uri, got);
+                            return null;
+                        });
+                    })
+                    .onFailure(this::failed);
+        }
+
+        private void answered(URI uri, HttpClientResponse got) {
+            int status = got.statusCode();
+            if ((status == 307 || status == 308) && settings.followRedirects() && redirects < MOST_REDIRECTS) {
+                String location = got.getHeader("Location");
+                URI target = location == null ? null : resolve(uri, location);
+                if (target != null && target.getHost() != null) {
+                    redirects++;
+                    if (!target.getHost().equals(uri.getHost())) {
+                        authorization = "";
+                    }
+                    got.exceptionHandler(e -> {});
+                    got.request().reset().onFailure(e -> {});
+                    open(target);
+                    return;
+                }
+            }
+            response = got;
+            got.handler(this::read);
+            got.exceptionHandler(e -> ended());
+            got.endHandler(v -> ended());
+            if (status / 100 == 2) {
+                // The receiver has said yes; what else it says is only read so that the connection can be used again.
+                answer.tryComplete(new Answer.Accepted("HTTP " + status));
+            }
+        }
+
+        private void read(Buffer chunk) {
+            if (detail.length() < MOST_DETAIL) {
+                detail.appendBuffer(chunk, 0, Math.min(chunk.length(), MOST_DETAIL - detail.length()));
+            }
+            drained += chunk.length();
+            if (drained > MOST_DRAINED) {
+                ended();
+                abort();
+            }
+        }
+
+        private void ended() {
+            ended = true;
+            vertx.cancelTimer(timer);
+            if (response != null) {
+                answer.tryComplete(meaning(response));
+            }
+        }
+
+        private void timedOut() {
+            if (response != null) {
+                answer.tryComplete(meaning(response));
+            } else {
+                answer.tryComplete(new Answer.Transient(
+                        FailureReason.TIMEOUT, "no answer in " + timeout.toMillis() + " ms", null));
+            }
+            if (!ended) {
+                abort();
+            }
+        }
+
+        private void abort() {
+            if (request != null) {
+                request.reset().onFailure(e -> {});
+            }
+        }
+
+        private void failed(Throwable e) {
+            ended = true;
+            vertx.cancelTimer(timer);
+            FailureReason reason = e instanceof TimeoutException ? FailureReason.TIMEOUT : FailureReason.CONNECTION;
+            answer.tryComplete(new Answer.Transient(reason, HttpPoster.detail(e), null));
+        }
+
+        private Answer meaning(HttpClientResponse got) {
+            int status = got.statusCode();
+            String text = "HTTP " + status + text();
+            if (status / 100 == 2) {
+                return new Answer.Accepted(text);
+            }
+            if (status == 429) {
+                return new Answer.Transient(FailureReason.RATE_LIMITED, text, retryAfter(got));
+            }
+            if (status / 100 == 5) {
+                return new Answer.Transient(FailureReason.SERVER_ERROR, text, retryAfter(got));
+            }
+            if (status == 408) {
+                return new Answer.Transient(FailureReason.TIMEOUT, text, retryAfter(got));
+            }
+            if (status / 100 == 3) {
+                return new Answer.Permanent(
+                        FailureReason.REDIRECT, text + " to " + host(got) + ": a POST can't follow it, use that URL");
+            }
+            return new Answer.Permanent(FailureReason.CLIENT_ERROR, text);
+        }
+
+        private String text() {
+            String text = detail.toString(StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+            return text.isEmpty() ? "" : ": " + text;
+        }
+
+        private @Nullable Duration retryAfter(HttpClientResponse got) {
+            return RetryAfter.parse(got.getHeader("Retry-After"), Instant.ofEpochMilli(clock.wallMillis()));
+        }
+    }
+
+    private static String host(HttpClientResponse got) {
+        URI target = resolve(URI.create("http://unknown/"), String.valueOf(got.getHeader("Location")));
+        return target == null || target.getHost() == null ? "elsewhere" : target.getHost();
+    }
+
+    private static @Nullable URI resolve(URI base, String location) {
+        try {
+            URI target = base.resolve(location);
+            String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
+            return scheme.equals("http") || scheme.equals("https") ? target : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String withoutUserInfo(URI uri) {
+        return uri.getRawUserInfo() == null ? uri.toString() : uri.toString().replace(uri.getRawUserInfo() + "@", "");
+    }
+}

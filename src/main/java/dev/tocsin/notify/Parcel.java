@@ -1,0 +1,40 @@
+package dev.tocsin.notify;
+
+import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.Notification;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A notification on its way, and how far it has come. Confined to the event loop of {@link DeliveryVerticle}. */
+final class Parcel {
+    final Notification notification;
+    final RetrySchedule schedule;
+    private final Consumer<DeliveryOutcome> settled;
+
+    int attempts;
+
+    /** The last failure; null before the first. */
+    @Nullable
+    FailureReason failure;
+
+    String failureDetail = "";
+
+    /** The timer of the next attempt, while one is set. */
+    long retryTimer = -1;
+
+    /** The timer of the deadline. */
+    long deadlineTimer = -1;
+
+    boolean isSettled;
+
+    Parcel(Notification notification, RetrySchedule schedule, Consumer<DeliveryOutcome> settled) {
+        this.notification = notification;
+        this.schedule = schedule;
+        this.settled = settled;
+    }
+
+    void settle(DeliveryOutcome outcome) {
+        isSettled = true;
+        settled.accept(outcome);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tocsin.notify;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+
+/** Reads secrets without blocking an event loop. */
+final class Secrets {
+    private Secrets() {}
+
+    /** The text that a secret stands for. Fails where its file can't be read, with a message that names the file. */
+    static Future<String> read(Vertx vertx, Secret secret) {
+        return switch (secret) {
+            case Secret.Inline inline -> Future.succeededFuture(inline.value());
+            case Secret.InFile inFile ->
+                vertx.fileSystem()
+                        .readFile(inFile.file().toString())
+                        .map(content -> content.toString(StandardCharsets.UTF_8).strip());
+        };
+    }
+}

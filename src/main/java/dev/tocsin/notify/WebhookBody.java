@@ -1,0 +1,132 @@
+package dev.tocsin.notify;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Notification;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The JSON body of a webhook: Alertmanager's, version 4 ({@code template.Data} and {@code webhook.Message}), and one more
+ * key, {@code receipt}, which says where the milliseconds went since the tick. Pure.
+ */
+final class WebhookBody {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Pattern GO_META = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
+
+    private WebhookBody() {}
+
+    /**
+     * @param maxAlerts how many alerts are told one by one; 0 for all
+     * @param nowMillis wall time of this attempt
+     */
+    static byte[] encode(Notification notification, String externalUrl, int maxAlerts, long nowMillis) {
+        List<Alert> all = notification.alerts();
+        List<Alert> alerts = maxAlerts > 0 && all.size() > maxAlerts ? all.subList(0, maxAlerts) : all;
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512 + 512 * alerts.size());
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField(
+                    "receiver",
+                    GO_META.matcher(notification.integration().receiver()).replaceAll("\\\\$0"));
+            json.writeStringField("status", status(alerts.stream().anyMatch(Alert::isFiring)));
+            json.writeArrayFieldStart("alerts");
+            for (Alert alert : alerts) {
+                write(json, alert);
+            }
+            json.writeEndArray();
+            map(json, "groupLabels", notification.groupLabels().toMap());
+            map(
+                    json,
+                    "commonLabels",
+                    common(alerts.stream().map(Alert::labels).map(Labels::toMap).toList()));
+            map(
+                    json,
+                    "commonAnnotations",
+                    common(alerts.stream().map(Alert::annotations).toList()));
+            json.writeStringField("externalURL", externalUrl);
+            json.writeStringField("version", "4");
+            json.writeStringField("groupKey", notification.groupKey());
+            json.writeNumberField("truncatedAlerts", all.size() - alerts.size());
+            receipt(json, notification, nowMillis);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, Alert alert) throws IOException {
+        Instant endsAt = alert.endsAt();
+        json.writeStartObject();
+        json.writeStringField("status", status(alert.isFiring()));
+        map(json, "labels", alert.labels().toMap());
+        map(json, "annotations", new TreeMap<>(alert.annotations()));
+        json.writeStringField("startsAt", goTime(alert.startsAt()));
+        // Go's zero time.
+        json.writeStringField("endsAt", endsAt == null ? "0001-01-01T00:00:00Z" : goTime(endsAt));
+        json.writeStringField("generatorURL", alert.generatorUrl());
+        json.writeStringField("fingerprint", alert.labels().fingerprintHex());
+        json.writeEndObject();
+    }
+
+    private static void receipt(JsonGenerator json, Notification notification, long nowMillis) throws IOException {
+        Alert.Receipt latest = notification.alerts().stream()
+                .map(Alert::receipt)
+                .max(java.util.Comparator.comparingLong(Alert.Receipt::tickMillis))
+                .orElseThrow();
+        long tick = latest.tickMillis();
+        json.writeObjectFieldStart("receipt");
+        json.writeStringField("key", notification.key());
+        json.writeStringField("reason", notification.reason().label());
+        json.writeStringField("tick", Instant.ofEpochMilli(tick).toString());
+        json.writeNumberField("closedMillis", latest.tickClosedMillis() - tick);
+        json.writeNumberField("judgedMillis", latest.judgedMillis() - tick);
+        json.writeNumberField("groupedMillis", notification.flushedAt().toEpochMilli() - tick);
+        json.writeNumberField("handedOverMillis", nowMillis - tick);
+        json.writeEndObject();
+    }
+
+    private static void map(JsonGenerator json, String key, Map<String, String> map) throws IOException {
+        json.writeObjectFieldStart(key);
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static Map<String, String> common(List<Map<String, String>> maps) {
+        Map<String, String> common = new TreeMap<>(maps.getFirst());
+        for (Map<String, String> map : maps) {
+            common.entrySet().removeIf(e -> !Objects.equals(e.getValue(), map.get(e.getKey())));
+        }
+        return new LinkedHashMap<>(common);
+    }
+
+    /** RFC 3339 as Go prints it: of a fraction only what is not a trailing zero. */
+    private static String goTime(Instant time) {
+        String text = time.toString();
+        if (time.getNano() == 0) {
+            return text;
+        }
+        int end = text.length() - 1;
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, end) + "Z";
+    }
+
+    private static String status(boolean firing) {
+        return firing ? "firing" : "resolved";
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tocsin.promql;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What is said with a result, each thing once, up to a bound. Confined to the query's thread. */
+final class Annotations {
+    /** Most of each sort that are kept; a query over many metrics would repeat itself for each. */
+    private static final int MAX = 100;
+
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> infos = new LinkedHashSet<>();
+
+    void warn(Span span, String text) {
+        add(warnings, "PromQL warning: " + text + " (" + span.place() + ")");
+    }
+
+    void inform(Span span, String text) {
+        add(infos, "PromQL info: " + text + " (" + span.place() + ")");
+    }
+
+    private static void add(Set<String> set, String text) {
+        if (set.size() < MAX) {
+            set.add(text);
+        }
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    List<String> infos() {
+        return List.copyOf(infos);
+    }
+
+    /** {@code  for metric name "x"}, or nothing for a series without one. */
+    static String ofMetric(String name) {
+        return name.isEmpty() ? "" : " for metric name " + Printer.quote(name);
+    }
+
+    void quantileOutOfRange(Span span, double q) {
+        if (!(q >= 0 && q <= 1)) {
+            warn(span, "quantile value should be between 0 and 1, got " + PromNumber.formatGeneral(q));
+        }
+    }
+
+    void mixedFloatsAndHistograms(Span span, String metric) {
+        warn(span, "encountered a mix of histograms and floats" + ofMetric(metric));
+    }
+
+    void histogramsIgnoredInRange(Span span, String metric) {
+        inform(span, "ignored histograms in a range containing both floats and histograms" + ofMetric(metric));
+    }
+
+    void histogramIgnoredInAggregation(Span span, AggregateOp op) {
+        inform(span, "ignored histogram in " + op.symbol() + " aggregation");
+    }
+
+    /** Says which operands of a binary operator do not go together. */
+    void incompatible(Span span, BinaryOp op, boolean leftHistogram, boolean rightHistogram) {
+        String types =
+                (leftHistogram ? "histogram " : "float ") + op.symbol() + (rightHistogram ? " histogram" : " float");
+        inform(span, "incompatible sample types encountered for binary operator \"" + op.symbol() + "\": " + types);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tocsin.promql;
+
+import dev.tocsin.core.Points;
+import dev.tocsin.core.Series;
+import dev.tocsin.core.SeriesSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what selectors and subqueries name: each selector's series are looked up once for all steps. */
+final class Selectors {
+    /** Step of a subquery that names none: Prometheus' default evaluation interval. */
+    static final long DEFAULT_SUBQUERY_STEP_MILLIS = 60_000;
+
+    private final SeriesSource source;
+    private final Evaluation evaluation;
+
+    Selectors(SeriesSource source, Evaluation evaluation) {
+        this.source = source;
+        this.evaluation = evaluation;
+    }
+
+    /** The newest sample of each series, at each step. */
+    Grid vector(Expr.VectorSelector selector, Steps steps) {
+        return newest(selector, steps, false);
+    }
+
+    Grid timestamps(Expr.VectorSelector selector, Steps steps) {
+        Grid grid = newest(selector, steps, true);
+        grid.dropNames();
+        return grid;
+    }
+
+    private Grid newest(Expr.VectorSelector selector, Steps steps, boolean timestamps) {
+        if (steps.count() == 0) {
+            return new Grid(0, 0, evaluation.budget);
+        }
+        Shift shift = selector.shift();
+        long lookback = evaluation.options.lookbackMillis();
+        long first = lookedAt(shift, steps.startMillis());
+        long last = lookedAt(shift, steps.last());
+        List<Series> found = source.select(selector.matchers(), first - lookback, last, evaluation.budget.maxSeries());
+        Grid grid = new Grid(steps.count(), found.size(), evaluation.budget);
+        Points point = new Points();
+        for (Series series : found) {
+            int row = grid.addRow(series.labels(), false);
+            boolean any = false;
+            for (int step = 0; step < steps.count(); step++) {
+                if (step == 0 || !shift.isFixed()) {
+                    long time = lookedAt(shift, steps.time(step));
+                    point.reset();
+                    series.newest(time - lookback, time, point);
+                }
+                if (point.size > 0) {
+                    any = true;
+                    if (timestamps) {
+                        grid.set(row, step, point.timeMillis[0] / 1e3);
+                    } else {
+                        grid.set(row, step, point.value[0], point.distribution[0]);
+                    }
+                }
+            }
+            if (!any) {
+                grid.removeLastRow();
+            }
+        }
+        return grid;
+    }
+
+    /** @param expr a matrix selector or a subquery */
+    Ranges ranges(Expr expr, Steps steps) {
+        return switch (expr) {
+            case Expr.MatrixSelector m -> ranges(m, steps);
+            case Expr.Subquery s -> ranges(s, steps);
+            default -> throw new IllegalStateException("type checking let this pass for a range vector: " + expr);
+        };
+    }
+
+    private Ranges ranges(Expr.MatrixSelector m, Steps steps) {
+        Shift shift = m.vector().shift();
+        long range = m.rangeMillis();
+        if (steps.count() == 0) {
+            return new Ranges(List.of(), List.of(), steps, 0, range, shift.isFixed(), evaluation.budget);
+        }
+        long first = lookedAt(shift, steps.startMillis());
+        long last = lookedAt(shift, steps.last());
+        List<Series> found = source.select(m.vector().matchers(), first - range, last, evaluation.budget.maxSeries());
+        return new Ranges(found, List.of(), steps, first, range, shift.isFixed(), evaluation.budget);
+    }
+
+    private Ranges ranges(Expr.Subquery s, Steps steps) {
+        Shift shift = s.shift();
+        long range = s.rangeMillis();
+        if (steps.count() == 0) {
+            return new Ranges(List.of(), List.of(), steps, 0, range, shift.isFixed(), evaluation.budget);
+        }
+        long first = lookedAt(shift, steps.startMillis());
+        long last = lookedAt(shift, steps.last());
+        long step = s.stepMillis() == 0 ? DEFAULT_SUBQUERY_STEP_MILLIS : s.stepMillis();
+        // The first multiple of the step inside the left-open range.
+        long start = (Math.floorDiv(first - range, step) + 1) * step;
+        Steps inner = evaluation.budget.steps(start, last, step);
+        Grid grid = evaluation.vector(s.expr(), inner);
+        List<Series> series = new ArrayList<>(grid.rows());
+        List<Boolean> nameDropped = new ArrayList<>(grid.rows());
+        for (int row = 0; row < grid.rows(); row++) {
+            series.add(new GridSeries(grid, row, inner));
+            nameDropped.add(grid.nameDropped(row));
+        }
+        return new Ranges(series, nameDropped, steps, first, range, shift.isFixed(), evaluation.budget);
+    }
+
+    /** The time that a selector with these modifiers looks at when evaluated at {@code timeMillis}. */
+    private long lookedAt(Shift shift, long timeMillis) {
+        long base = switch (shift.at()) {
+            case Shift.At.Time t -> t.timeMillis();
+            case Shift.At.Start _ -> evaluation.query.startMillis();
+            case Shift.At.End _ -> evaluation.query.last();
+            case null -> timeMillis;
+        };
+        return base - shift.offsetMillis();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tocsin.series;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks all pushed series about once a minute, a share of them at each tick: trims their history, ends the idle ones,
+ * drops forgotten ones that can no longer be read, and keeps history within its bytes by halving or doubling its
+ * reach. Nothing that a query answers depends on when it comes by. Confined to the series thread.
+ */
+final class Aging {
+    private static final System.Logger LOG = System.getLogger(Aging.class.getName());
+    private static final long ROUND_MILLIS = 60_000;
+    private static final int LEAST_VISITS = 500;
+    private static final int ASKED_AT_ONCE = 1_000;
+    private static final int MAX_HALVINGS = 8;
+    /** Rounds after which the cache of selections is emptied. */
+    private static final int CACHE_ROUNDS = 10;
+
+    private final Registry registry;
+    private final Timeline timeline;
+    private final List<Shard> shards;
+    private final Tallies tallies;
+    private final Workbench bench;
+    private final RecordedSeries recorded;
+    private final SelectionCache cache;
+    private final List<PushedSeries> leaving = new ArrayList<>();
+
+    private Iterator<Metric> metrics = Collections.emptyIterator();
+    private Iterator<PushedSeries> series = Collections.emptyIterator();
+    private long roundBytes;
+    private int visited;
+    private int visitsPerTick = LEAST_VISITS;
+    private int halvings;
+    /** Rounds until a change of the reach shows in the bytes. */
+    private int settling;
+
+    private boolean warned;
+
+    private int rounds;
+
+    /** @param shards may be added to by other threads */
+    Aging(
+            Registry registry,
+            Timeline timeline,
+            List<Shard> shards,
+            Tallies tallies,
+            Workbench bench,
+            RecordedSeries recorded,
+            SelectionCache cache) {
+        this.registry = registry;
+        this.timeline = timeline;
+        this.shards = shards;
+        this.tallies = tallies;
+        this.bench = bench;
+        this.recorded = recorded;
+        this.cache = cache;
+    }
+
+    void step(Horizon horizon) {
+        for (int i = 0; i < visitsPerTick; i++) {
+            PushedSeries next = next();
+            if (next == null) {
+                endRound();
+                break;
+            }
+            visit(next, horizon);
+        }
+        for (int from = 0; from < leaving.size(); from += ASKED_AT_ONCE) {
+            List<PushedSeries> asked =
+                    List.copyOf(leaving.subList(from, Math.min(leaving.size(), from + ASKED_AT_ONCE)));
+            shards.forEach(shard -> shard.departures().ask(asked));
+        }
+        leaving.clear();
+    }
+
+    private @Nullable PushedSeries next() {
+        while (!series.hasNext()) {
+            if (!metrics.hasNext()) {
+                return null;
+            }
+            series = metrics.next().series().iterator();
+        }
+        return series.next();
+    }
+
+    private void visit(PushedSeries s, Horizon h) {
+        visited++;
+        s.trim(h, settling > 0, bench);
+        roundBytes += s.historyBytes();
+        switch (s.standing) {
+            case LIVE -> {
+                long idleSince = Math.max(s.lastSample(), s.admittedTick);
+                if (h.closed() - idleSince >= timeline.forgetTicks() && registry.leave(s)) {
+                    leaving.add(s);
+                }
+            }
+            case FORGOTTEN -> {
+                if ((long) s.lastSample() + timeline.forgetTicks() <= h.coarseFrom()) {
+                    registry.dropForgotten(s);
+                }
+            }
+            case LEAVING, DROPPED -> {}
+        }
+    }
+
+    private void endRound() {
+        roundBytes += recorded.bytes();
+        tallies.historyBytes = roundBytes;
+        if (++rounds % CACHE_ROUNDS == 0) {
+            cache.clear();
+        }
+        if (settling > 0) {
+            settling--;
+        } else if (roundBytes > timeline.settings().historyBytes() && halvings < MAX_HALVINGS) {
+            reach(halvings + 1);
+        } else if (roundBytes < timeline.settings().historyBytes() / 4 && halvings > 0) {
+            reach(halvings - 1);
+        }
+        visitsPerTick =
+                (int) Math.max(LEAST_VISITS, visited * timeline.settings().tickMillis() / ROUND_MILLIS + 1);
+        visited = 0;
+        roundBytes = 0;
+        metrics = registry.metrics().iterator();
+    }
+
+    private void reach(int times) {
+        if (times > halvings && !warned) {
+            warned = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "History takes {0} bytes, more than the {1} allowed: its reach is halved",
+                    roundBytes,
+                    timeline.settings().historyBytes());
+        }
+        halvings = times;
+        settling = 2;
+        timeline.setHalvings(times);
+        tallies.halvings = times;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+
+/** A counter: deltas in, a running total out that is never reset. Threads as in {@link PushedSeries}. */
+final class CounterSeries extends PushedSeries {
+    private final ScalarHistory total;
+    private double pending;
+
+    CounterSeries(Labels labels, Metric metric) {
+        super(labels, metric);
+        total = new ScalarHistory(true, metric.timeline.forgetTicks());
+    }
+
+    void add(double delta) {
+        pending += delta;
+    }
+
+    void addAt(int tick, double delta, Horizon horizon) {
+        total.addAt(tick, delta, horizon);
+    }
+
+    @Override
+    void commit(int tick, Horizon horizon, Workbench bench) {
+        total.set(tick, total.current() + pending, horizon);
+        pending = 0;
+    }
+
+    @Override
+    int lastSample() {
+        return total.lastSample();
+    }
+
+    @Override
+    void trim(Horizon horizon, boolean thoroughly, Workbench bench) {
+        if (thoroughly || total.hasExpired(horizon)) {
+            total.trim(horizon);
+        }
+    }
+
+    @Override
+    long historyBytes() {
+        return total.capacityBytes();
+    }
+
+    @Override
+    boolean hasPoints(Horizon horizon, int after, int to) {
+        return total.hasPoints(horizon, after, to);
+    }
+
+    @Override
+    boolean at(Horizon horizon, int tick, Points into) {
+        return total.readAt(horizon, tick, timeline().scale(), into);
+    }
+
+    @Override
+    public void read(long afterMillis, long toMillis, Points into) {
+        TickScale scale = timeline().scale();
+        total.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+    }
+
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        TickScale scale = timeline().scale();
+        return total.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.DistributionBuilder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The observations of one series over time: the packed distribution of each tick that had any, and merged ones of every
+ * 10 s and every minute, which make both long windows and old history cheap. Merging only ever adds buckets up, so no
+ * observation is lost or averaged. The series thread writes; any thread reads.
+ *
+ * <pre>
+ *   fine     |.|.||..|...|.|    kept for the fine reach      (and up to 256 KiB)
+ *   medium   |  .  |  .  |      rolled up soon after its end, kept for the medium reach (and up to 512 KiB)
+ *   coarse   |     .     |      rolled up from medium, kept for the coarse reach
+ *   life     all observations up to the last rolled-up minute, added up
+ * </pre>
+ *
+ * Where the bytes of a tier run out, its oldest entries go before their time: there the next coarser tier answers, and a
+ * window that begins inside one of its blocks has the whole block.
+ */
+final class DistributionHistory {
+    private static final int FINE_BYTES = 1 << 18;
+    private static final int MEDIUM_BYTES = 1 << 19;
+    private static final VarHandle MEDIUM_UNTIL;
+    private static final VarHandle COARSE_UNTIL;
+    private static final VarHandle LIFE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MEDIUM_UNTIL = lookup.findVarHandle(DistributionHistory.class, "mediumUntil", int.class);
+            COARSE_UNTIL = lookup.findVarHandle(DistributionHistory.class, "coarseUntil", int.class);
+            LIFE = lookup.findVarHandle(DistributionHistory.class, "life", Life.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Everything up to and with {@code tick}; null where that is nothing. */
+    private record Life(int tick, byte @Nullable [] packed) {}
+
+    private final BucketLayout layout;
+    private final int mediumStep;
+    private final int coarseStep;
+    /** When in each minute this series is rolled up: series take turns. */
+    private final int phase;
+
+    private final BucketTier fine = new BucketTier(FINE_BYTES);
+    private final BucketTier medium = new BucketTier(MEDIUM_BYTES);
+    private final BucketTier coarse = new BucketTier(Integer.MAX_VALUE);
+    /** Ticks at or before it are in the medium tier. */
+    private int mediumUntil = BucketTier.BEFORE_ALL;
+    /** Ticks at or before it are in the coarse tier. */
+    private int coarseUntil = BucketTier.BEFORE_ALL;
+
+    private Life life = new Life(BucketTier.BEFORE_ALL, null);
+
+    DistributionHistory(BucketLayout layout, Horizon steps, int seed) {
+        this.layout = layout;
+        mediumStep = steps.mediumStep();
+        coarseStep = steps.coarseStep();
+        phase = Math.floorMod(seed, coarseStep);
+    }
+
+    /** @param tick later than every one before */
+    void append(int tick, byte[] packed, Horizon h, Workbench bench) {
+        int turn = phase % mediumStep;
+        if (tick - Horizon.floorTo(tick - 1, mediumStep) > turn && mediumUntil < tick - mediumStep) {
+            rollUp(tick - 1, tick - Horizon.floorTo(tick - 1, coarseStep) > phase, h, bench);
+        }
+        fine.append(tick, packed, fineDroppable(h));
+    }
+
+    private int fineDroppable(Horizon h) {
+        int early = fine.isOverfull() ? Horizon.floorTo(fine.medianTick(), mediumStep) : BucketTier.BEFORE_ALL;
+        return Math.min(mediumUntil, Math.max(early, h.fineFrom() - coarseStep));
+    }
+
+    private int mediumDroppable(Horizon h) {
+        int early = medium.isOverfull() ? Horizon.floorTo(medium.medianTick(), coarseStep) : BucketTier.BEFORE_ALL;
+        return Math.min(coarseUntil, Math.max(early, h.mediumFrom() - coarseStep));
+    }
+
+    private int coarseDroppable(Horizon h) {
+        return Math.min(coarseUntil, h.coarseFrom() - coarseStep);
+    }
+
+    /** Merges every block that ended at or before {@code tick}. */
+    private void rollUp(int tick, boolean minutes, Horizon h, Workbench bench) {
+        int until = Horizon.floorTo(tick, mediumStep);
+        rollUp(fine, medium, mediumStep, mediumUntil, until, mediumDroppable(h), bench);
+        MEDIUM_UNTIL.setRelease(this, Math.max(mediumUntil, until));
+        int minute = Horizon.floorTo(tick, coarseStep);
+        if (minutes && minute > coarseUntil) {
+            DistributionBuilder grown = new DistributionBuilder(layout);
+            addLife(life, grown);
+            medium.run().sum(coarseUntil, minute, grown, false);
+            rollUp(medium, coarse, coarseStep, coarseUntil, minute, coarseDroppable(h), bench);
+            Distribution total = grown.build();
+            LIFE.setRelease(this, new Life(minute, total.count() == 0 ? null : bench.writer.pack(total)));
+            COARSE_UNTIL.setRelease(this, minute);
+        }
+    }
+
+    private void rollUp(
+            BucketTier from, BucketTier to, int step, int after, int until, int droppable, Workbench bench) {
+        BucketTier.Run run = from.run();
+        int tick = run.tickAfter(after, Integer.MAX_VALUE);
+        while (tick <= until) {
+            int end = Horizon.ceilTo(tick, step);
+            DistributionBuilder block = bench.sum(layout);
+            run.sum(end - step, end, block, false);
+            to.append(end, bench.writer.pack(block.build()), droppable);
+            tick = run.tickAfter(end, Integer.MAX_VALUE);
+        }
+    }
+
+    private static void addLife(Life life, DistributionBuilder into) {
+        if (life.packed != null) {
+            PackedBuckets.addTo(into, life.packed, 0, life.packed.length);
+        }
+    }
+
+    /** Merges observations into a past tick, and into what was rolled up of it. */
+    void insert(int tick, byte[] packed, Workbench bench) {
+        merge(fine, tick, tick - 1, packed, bench);
+        if (tick <= mediumUntil) {
+            int end = Horizon.ceilTo(tick, mediumStep);
+            merge(medium, end, end - mediumStep, packed, bench);
+        }
+        if (tick <= coarseUntil) {
+            int end = Horizon.ceilTo(tick, coarseStep);
+            merge(coarse, end, end - coarseStep, packed, bench);
+            byte[] before = life.packed;
+            LIFE.setRelease(this, new Life(life.tick, before == null ? packed : bench.merge(layout, before, packed)));
+        }
+    }
+
+    private void merge(BucketTier tier, int end, int begin, byte[] packed, Workbench bench) {
+        if (end <= tier.run().droppedUntil) {
+            return;
+        }
+        DistributionBuilder sum = bench.sum(layout);
+        tier.run().sum(begin, end, sum, false);
+        PackedBuckets.addTo(sum, packed, 0, packed.length);
+        tier.put(end, bench.writer.pack(sum.build()));
+    }
+
+    /**
+     * Rolls up and drops what nothing will be appended to. (Appending drops by itself, when there is no room.)
+     *
+     * @param thoroughly whether to drop everything too old, though more is to come
+     */
+    void trim(Horizon h, boolean thoroughly, Workbench bench) {
+        boolean quiet = fine.endsBefore(h.fineFrom() - coarseStep)
+                || medium.endsBefore(h.mediumFrom() - coarseStep)
+                || coarse.endsBefore(h.coarseFrom() - coarseStep);
+        if (quiet || thoroughly) {
+            rollUp(h.closed(), true, h, bench);
+            fine.drop(fineDroppable(h), 0);
+            medium.drop(mediumDroppable(h), 0);
+            coarse.drop(coarseDroppable(h), 0);
+        }
+    }
+
+    long bytes() {
+        byte[] packed = life.packed;
+        return (long) fine.capacityBytes()
+                + medium.capacityBytes()
+                + coarse.capacityBytes()
+                + (packed == null ? 0 : packed.length);
+    }
+
+    /** Adds, or takes away, everything observed in (after, to]. */
+    void sum(int after, int to, DistributionBuilder into, boolean subtract) {
+        View view = View.of(this);
+        view.sum(after, to, into, subtract);
+    }
+
+    /** The tick of the first entry of any resolution after {@code tick}, or the largest int. */
+    int nextAfter(int tick) {
+        View view = View.of(this);
+        return Math.min(
+                view.fine.tickAfter(tick, Integer.MAX_VALUE),
+                Math.min(
+                        view.medium.tickAfter(tick, Integer.MAX_VALUE),
+                        view.coarse.tickAfter(tick, Integer.MAX_VALUE)));
+    }
+
+    /**
+     * Everything observed up to a tick.
+     *
+     * @param sum of those observations
+     */
+    Distribution upTo(int tick, double sum) {
+        DistributionBuilder total = new DistributionBuilder(layout);
+        Life known = (Life) LIFE.getAcquire(this);
+        addLife(known, total);
+        if (tick >= known.tick) {
+            sum(known.tick, tick, total, false);
+            return total.build();
+        }
+        sum(tick, known.tick, total, true);
+        Distribution rest = total.build();
+        DistributionBuilder exact = new DistributionBuilder(layout);
+        for (int i = 0; i < rest.bucketCount(); i++) {
+            exact.addBucket(rest.bucketIndex(i), rest.bucketValue(i));
+        }
+        exact.addTotals(sum, Double.NaN, Double.NaN);
+        return exact.build();
+    }
+
+    /** The three tiers as one reader sees them, none missing what another has dropped. */
+    private record View(
+            BucketTier.Run fine,
+            BucketTier.Run medium,
+            BucketTier.Run coarse,
+            int mediumUntil,
+            int coarseUntil,
+            int mediumStep,
+            int coarseStep) {
+        static View of(DistributionHistory history) {
+            while (true) {
+                int coarseUntil = (int) COARSE_UNTIL.getAcquire(history);
+                int mediumUntil = (int) MEDIUM_UNTIL.getAcquire(history);
+                View view = new View(
+                        history.fine.run(),
+                        history.medium.run(),
+                        history.coarse.run(),
+                        mediumUntil,
+                        coarseUntil,
+                        history.mediumStep,
+                        history.coarseStep);
+                if (view.fine.droppedUntil <= mediumUntil && view.medium.droppedUntil <= coarseUntil) {
+                    return view;
+                }
+            }
+        }
+
+        void sum(int after, int to, DistributionBuilder into, boolean subtract) {
+            int from = after;
+            int until = Math.min(to, medium.droppedUntil);
+            if (from < until) {
+                coarse.sum(from, until, into, subtract);
+                from = until;
+            }
+            until = Math.min(to, fine.droppedUntil);
+            if (from < until) {
+                sumMedium(from, until, into, subtract);
+                from = until;
+            }
+            if (from < to) {
+                sumFine(from, to, into, subtract);
+            }
+        }
+
+        private void sumFine(int from, int to, DistributionBuilder into, boolean subtract) {
+            int low = Horizon.ceilTo(from, mediumStep);
+            int high = Horizon.floorTo(Math.min(to, mediumUntil), mediumStep);
+            if (low >= high) {
+                fine.sum(from, to, into, subtract);
+                return;
+            }
+            fine.sum(from, low, into, subtract);
+            sumMedium(low, high, into, subtract);
+            fine.sum(high, to, into, subtract);
+        }
+
+        private void sumMedium(int from, int to, DistributionBuilder into, boolean subtract) {
+            int low = Horizon.ceilTo(from, coarseStep);
+            int high = Horizon.floorTo(Math.min(to, coarseUntil), coarseStep);
+            if (low >= high) {
+                medium.sum(from, to, into, subtract);
+                return;
+            }
+            medium.sum(from, low, into, subtract);
+            coarse.sum(low, high, into, subtract);
+            medium.sum(high, to, into, subtract);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A distribution: observations in, a cumulative histogram out that is never reset. Threads as in {@link PushedSeries}.
+ *
+ * <p>An observation of weight 3.5 counts three times, then four times: what is less than a whole one is carried over to
+ * the next, so that stored counts are whole and yet add up to the weights sent.
+ */
+final class DistributionSeries extends PushedSeries {
+    private final ScalarHistory count;
+    private final ScalarHistory sum;
+    private final DistributionHistory observations;
+    private byte @Nullable [] pending;
+    private long pendingCount;
+    private double pendingSum;
+    private double carry;
+
+    DistributionSeries(Labels labels, Metric metric) {
+        super(labels, metric);
+        int hold = metric.timeline.forgetTicks();
+        count = new ScalarHistory(true, hold);
+        sum = new ScalarHistory(true, hold);
+        observations = new DistributionHistory(metric.layout, metric.timeline.horizon(), labels.hashCode() >>> 7);
+    }
+
+    BucketLayout layout() {
+        return metric().layout;
+    }
+
+    /** How many times an observation of this weight counts now. */
+    long whole(double weight) {
+        double due = carry + weight;
+        // A hair above: weights like 1/0.3 are not exact, and three of them are meant to be ten.
+        double times = Math.floor(due + 1e-9);
+        carry = due - times;
+        return (long) times;
+    }
+
+    /** @param packed the distribution of {@code times} observations */
+    void add(byte[] packed, long times, double total, Workbench bench) {
+        pending = pending == null ? packed : bench.merge(layout(), pending, packed);
+        pendingCount += times;
+        pendingSum += total;
+    }
+
+    void insert(int tick, double value, double weight, Horizon horizon, Workbench bench) {
+        long times = whole(weight);
+        if (times > 0) {
+            DistributionBuilder one = bench.sum(layout());
+            one.record(value, times);
+            observations.insert(tick, bench.writer.pack(one.build()), bench);
+        }
+        count.addAt(tick, times, horizon);
+        sum.addAt(tick, value * times, horizon);
+    }
+
+    @Override
+    void commit(int tick, Horizon horizon, Workbench bench) {
+        if (pending != null) {
+            observations.append(tick, pending, horizon, bench);
+        }
+        count.set(tick, count.current() + pendingCount, horizon);
+        sum.set(tick, sum.current() + pendingSum, horizon);
+        pending = null;
+        pendingCount = 0;
+        pendingSum = 0;
+    }
+
+    @Override
+    void trim(Horizon horizon, boolean thoroughly, Workbench bench) {
+        observations.trim(horizon, thoroughly, bench);
+        if (thoroughly || count.hasExpired(horizon)) {
+            count.trim(horizon);
+            sum.trim(horizon);
+        }
+    }
+
+    @Override
+    int lastSample() {
+        return count.lastSample();
+    }
+
+    @Override
+    long historyBytes() {
+        return count.capacityBytes() + sum.capacityBytes() + observations.bytes();
+    }
+
+    @Override
+    boolean hasPoints(Horizon horizon, int after, int to) {
+        return count.hasPoints(horizon, after, to);
+    }
+
+    /** The running number of observations. */
+    ScalarHistory count() {
+        return count;
+    }
+
+    /** The running sum of observations. */
+    ScalarHistory sum() {
+        return sum;
+    }
+
+    /** What was observed in (after, to], or null where nothing was. */
+    @Nullable
+    Distribution between(int after, int to) {
+        DistributionBuilder builder = new DistributionBuilder(layout());
+        observations.sum(after, to, builder, false);
+        Distribution d = builder.build();
+        return d.count() == 0 ? null : d;
+    }
+
+    /** The first tick after {@code tick} at which something was observed, as far as history tells; else the largest int. */
+    int nextObservation(int tick) {
+        return observations.nextAfter(tick);
+    }
+
+    @Override
+    boolean at(Horizon h, int tick, Points into) {
+        double observed = count.at(h, tick);
+        if (Points.isStale(observed)) {
+            return false;
+        }
+        into.add(timeline().scale().millis(tick), upTo(h, tick, observed));
+        return true;
+    }
+
+    private Distribution upTo(Horizon h, int tick, double observed) {
+        return observed == 0 ? Distribution.empty(layout()) : observations.upTo(tick, sum.at(h, tick));
+    }
+
+    /** Merges every touched interval of the range one by one: a window function should ask for {@link #ends}. */
+    @Override
+    public void read(long afterMillis, long toMillis, Points into) {
+        Horizon h = timeline().horizon();
+        TickScale scale = timeline().scale();
+        Points counts = new Points();
+        count.read(h, scale.floor(afterMillis), scale.floor(toMillis), scale, counts);
+        Distribution total = Distribution.empty(layout());
+        for (int i = 0; i < counts.size; i++) {
+            int tick = scale.floor(counts.timeMillis[i]);
+            if (i == 0) {
+                total = upTo(h, tick, counts.value[0]);
+            } else if (counts.value[i] != counts.value[i - 1]) {
+                Distribution grown = between(scale.floor(counts.timeMillis[i - 1]), tick);
+                total = grown == null ? total : total.plus(grown);
+            }
+            into.add(counts.timeMillis[i], total);
+        }
+    }
+
+    /** Merges what was touched between the ends, in blocks of 10 s and a minute where they fit. */
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        Horizon h = timeline().horizon();
+        TickScale scale = timeline().scale();
+        RangeEnds counts = count.ends(h, scale.floor(afterMillis), scale.floor(toMillis), scale);
+        if (counts.count() == 0) {
+            return RangeEnds.NONE;
+        }
+        int first = scale.floor(counts.firstTimeMillis());
+        Distribution growth = between(first, scale.floor(counts.lastTimeMillis()));
+        return new RangeEnds(
+                counts.count(),
+                counts.firstTimeMillis(),
+                counts.lastTimeMillis(),
+                Double.NaN,
+                Double.NaN,
+                0,
+                beginning(h, first, counts),
+                growth == null ? Distribution.empty(layout()) : growth,
+                false);
+    }
+
+    /**
+     * The first cumulative distribution where it matters: extrapolation asks whether the histogram was empty less than
+     * a point's distance before its first point, which only a first one far smaller than the growth can say.
+     */
+    private @Nullable Distribution beginning(Horizon h, int first, RangeEnds counts) {
+        double growth = counts.lastValue() - counts.firstValue();
+        return counts.firstValue() * counts.count() <= 2 * growth || counts.firstValue() == 0
+                ? upTo(h, first, counts.firstValue())
+                : null;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+
+/**
+ * A gauge: the last value, which holds until it is stale. An adjustment is made to the value the gauge has when the
+ * tick closes, stale or not; once the series was forgotten it starts from 0 again. Threads as in {@link PushedSeries}.
+ */
+final class GaugeSeries extends PushedSeries {
+    private final ScalarHistory values;
+    private double pending;
+    private boolean replaces;
+
+    GaugeSeries(Labels labels, Metric metric) {
+        super(labels, metric);
+        values = new ScalarHistory(false, metric.timeline.gaugeHoldTicks());
+    }
+
+    void set(double value) {
+        pending = value;
+        replaces = true;
+    }
+
+    void adjust(double delta) {
+        pending += delta;
+    }
+
+    void insert(int tick, double value, Horizon horizon) {
+        values.insert(tick, value, horizon);
+    }
+
+    @Override
+    void commit(int tick, Horizon horizon, Workbench bench) {
+        boolean forgotten =
+                values.isEmpty() || tick - values.lastSample() >= timeline().forgetTicks();
+        double base = replaces || forgotten ? 0 : values.current();
+        double value = base + pending;
+        values.set(tick, Double.isFinite(value) ? value : base, horizon);
+        pending = 0;
+        replaces = false;
+    }
+
+    @Override
+    int lastSample() {
+        return values.lastSample();
+    }
+
+    @Override
+    void trim(Horizon horizon, boolean thoroughly, Workbench bench) {
+        if (thoroughly || values.hasExpired(horizon)) {
+            values.trim(horizon);
+        }
+    }
+
+    @Override
+    long historyBytes() {
+        return values.capacityBytes();
+    }
+
+    @Override
+    boolean hasPoints(Horizon horizon, int after, int to) {
+        return values.hasPoints(horizon, after, to);
+    }
+
+    @Override
+    boolean at(Horizon horizon, int tick, Points into) {
+        return values.readAt(horizon, tick, timeline().scale(), into);
+    }
+
+    @Override
+    public void read(long afterMillis, long toMillis, Points into) {
+        TickScale scale = timeline().scale();
+        values.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+    }
+
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        TickScale scale = timeline().scale();
+        return values.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes closed intervals into the series they touched, and writes those into their histories when the tick closes.
+ * Confined to the series thread.
+ */
+final class IntervalMerge {
+    private final Tallies tallies;
+    private final Workbench bench;
+    private final SlotGrouping grouping = new SlotGrouping();
+    private final ObservationMerge observations;
+    private final List<PushedSeries> touched = new ArrayList<>();
+    /** Sets with a member in their window: their value may change at a tick that does not touch them. */
+    private List<SetSeries> openSets = new ArrayList<>();
+
+    IntervalMerge(Tallies tallies, Workbench bench) {
+        this.tallies = tallies;
+        this.bench = bench;
+        this.observations = new ObservationMerge(bench);
+    }
+
+    /**
+     * Merges an interval and gives its columns back to the shard.
+     *
+     * @param horizon before the tick that the interval belongs to
+     * @param tick that tick
+     */
+    void absorb(ClosedInterval interval, Horizon horizon, int tick) {
+        IntervalColumns columns = interval.take();
+        if (columns == null) {
+            return;
+        }
+        Shard shard = interval.shard();
+        absorbCounters(columns.counters, shard.slots(Kind.COUNTER));
+        absorbGauges(columns.gauges, shard.slots(Kind.GAUGE));
+        absorbObservations(columns.observations, shard.slots(Kind.DISTRIBUTION));
+        absorbMembers(columns.members, shard.slots(Kind.SET), tick);
+        absorbLate(columns.late, shard, horizon);
+        count(columns);
+        shard.giveBack(columns);
+    }
+
+    private void absorbCounters(ScalarColumn column, SlotSpace slots) {
+        column.drain((slot, delta) -> {
+            CounterSeries series = (CounterSeries) slots.series(slot);
+            series.add(delta);
+            touch(series);
+        });
+    }
+
+    private void absorbGauges(GaugeColumn column, SlotSpace slots) {
+        column.drain((slot, value, adjusted) -> {
+            GaugeSeries series = (GaugeSeries) slots.series(slot);
+            if (adjusted) {
+                series.adjust(value);
+            } else {
+                series.set(value);
+            }
+            touch(series);
+        });
+    }
+
+    private void absorbObservations(ObservationLog log, SlotSpace slots) {
+        grouping.forEach(log, slots.end(), (slot, bits, weights, from, to) -> {
+            DistributionSeries series = (DistributionSeries) slots.series(slot);
+            observations.add(series, bits, weights, from, to);
+            touch(series);
+        });
+        log.reset();
+    }
+
+    private void absorbMembers(ObservationLog log, SlotSpace slots, int tick) {
+        grouping.forEach(log, slots.end(), (slot, hashes, weights, from, to) -> {
+            SetSeries series = (SetSeries) slots.series(slot);
+            for (int i = from; i < to; i++) {
+                series.add(hashes[i], tick);
+            }
+            touch(series);
+        });
+        log.reset();
+    }
+
+    private void absorbLate(LateLog late, Shard shard, Horizon horizon) {
+        for (int i = 0; i < late.size; i++) {
+            int tick = late.ticks[i];
+            double value = Double.longBitsToDouble(late.bits[i]);
+            switch (shard.series(late.codes[i])) {
+                case CounterSeries counter -> counter.addAt(tick, value, horizon);
+                case GaugeSeries gauge -> gauge.insert(tick, value, horizon);
+                case DistributionSeries d -> d.insert(tick, value, late.weights[i], horizon, bench);
+                case SetSeries set -> throw new AssertionError("a set's member is never late");
+            }
+        }
+        tallies.lateSamples.addAndGet(late.size);
+        late.reset();
+    }
+
+    private void count(IntervalColumns columns) {
+        for (int i = 0; i < columns.limited.length; i++) {
+            tallies.limited.addAndGet(i, columns.limited[i]);
+            columns.limited[i] = 0;
+        }
+        tallies.overloaded.addAndGet(columns.overloaded);
+        columns.overloaded = 0;
+    }
+
+    private void touch(PushedSeries series) {
+        if (!series.touched) {
+            series.touched = true;
+            touched.add(series);
+        }
+    }
+
+    /** For ticks that nobody closed, as the machine was stopped or its clock set: sets go on sliding through them. */
+    void skip(int fromTick, int toTick, Horizon horizon) {
+        for (int tick = fromTick; tick <= toTick && !openSets.isEmpty(); tick++) {
+            int skipped = tick;
+            openSets.removeIf(set -> !set.slide(skipped, horizon));
+        }
+    }
+
+    /** Writes what was absorbed since the last commit into the histories. */
+    void commit(int tick, Horizon horizon) {
+        List<SetSeries> stillOpen = new ArrayList<>();
+        for (SetSeries set : openSets) {
+            if (!set.touched && set.slide(tick, horizon)) {
+                stillOpen.add(set);
+            }
+        }
+        for (PushedSeries series : touched) {
+            series.commit(tick, horizon, bench);
+            series.touched = false;
+            if (series instanceof SetSeries set) {
+                stillOpen.add(set);
+                tallies.estimatedSets.addAndGet(set.isEstimated() ? 1 : 0);
+            }
+        }
+        openSets = stillOpen;
+        tallies.touchedLastTick = touched.size();
+        touched.clear();
+    }
+}

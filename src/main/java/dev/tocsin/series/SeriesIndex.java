@@ -1,0 +1,249 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
+import dev.tocsin.core.Series;
+import dev.tocsin.core.SeriesSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds series for queries. Any thread, without a lock.
+ *
+ * <p>The derived series of distributions ({@code latency_p99}, …) are found by a selector that says which names it wants,
+ * by {@code =} or {@code =~} on {@code __name__}, and among the values of {@code __name__}; a selector without such a
+ * condition has pushed and recorded series only, each observation once. A pushed or recorded metric of such a name wins
+ * over the derived one, and a pushed series over a recorded one with the same labels.
+ */
+final class SeriesIndex implements SeriesSource {
+    private final Registry registry;
+    private final Timeline timeline;
+    private final RecordedSeries recorded;
+    private final SelectionCache cache;
+
+    SeriesIndex(Registry registry, Timeline timeline, RecordedSeries recorded, SelectionCache cache) {
+        this.cache = cache;
+        this.registry = registry;
+        this.timeline = timeline;
+        this.recorded = recorded;
+    }
+
+    @Override
+    public List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit) {
+        List<Series> found = new ArrayList<>();
+        visit(matchers, afterMillis, toMillis, series -> {
+            if (found.size() == limit) {
+                throw new TooManySeriesException(limit);
+            }
+            found.add(series);
+        });
+        return found;
+    }
+
+    private void visit(List<Matcher> matchers, long afterMillis, long toMillis, Consumer<Series> sink) {
+        Range range = new Range(timeline, afterMillis, toMillis);
+        String name = equalName(matchers);
+        List<Matcher> others = withoutName(matchers);
+        if (name != null) {
+            if (nameMatches(name, matchers)) {
+                visitNamed(name, others, range, sink);
+            }
+        } else {
+            boolean derived = matchers.stream().anyMatch(SeriesIndex::asksForNames);
+            for (Metric metric : registry.metrics()) {
+                if (nameMatches(metric.name, matchers)) {
+                    visit(metric, null, others, range, sink);
+                }
+                if (derived && metric.kind == Kind.DISTRIBUTION) {
+                    visitDerived(metric, matchers, others, range, sink);
+                }
+            }
+        }
+        recorded.visit(name, matchers, afterMillis, toMillis, series -> {
+            if (!isPushed(series.labels())) {
+                sink.accept(series);
+            }
+        });
+    }
+
+    private void visitNamed(String name, List<Matcher> others, Range range, Consumer<Series> sink) {
+        Metric metric = registry.metric(name);
+        if (metric != null) {
+            visit(metric, null, others, range, sink);
+        } else if (!recorded.hasName(name)) {
+            for (Statistic statistic : Statistic.values()) {
+                Metric source = registry.metric(statistic.sourceOf(name));
+                if (source != null && source.kind == Kind.DISTRIBUTION) {
+                    visit(source, statistic, others, range, sink);
+                }
+            }
+        }
+    }
+
+    private void visitDerived(
+            Metric metric, List<Matcher> matchers, List<Matcher> others, Range range, Consumer<Series> sink) {
+        for (Statistic statistic : Statistic.values()) {
+            String name = metric.name + statistic.suffix();
+            if (nameMatches(name, matchers) && registry.metric(name) == null && !recorded.hasName(name)) {
+                visit(metric, statistic, others, range, sink);
+            }
+        }
+    }
+
+    private void visit(
+            Metric metric, @Nullable Statistic statistic, List<Matcher> others, Range range, Consumer<Series> sink) {
+        for (Series series : cache.select(metric, statistic, others)) {
+            if (range.reaches(series)) {
+                sink.accept(series);
+            }
+        }
+    }
+
+    private static boolean asksForNames(Matcher m) {
+        return m.name().equals(Labels.NAME) && (m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES);
+    }
+
+    private boolean isPushed(Labels labels) {
+        Metric metric = registry.metric(labels.metricName());
+        return metric != null && metric.find(labels) != null;
+    }
+
+    /** A time range in ticks, at one moment. */
+    private record Range(Horizon horizon, int after, int to) {
+        Range(Timeline timeline, long afterMillis, long toMillis) {
+            this(
+                    timeline.horizon(),
+                    timeline.scale().floor(afterMillis),
+                    timeline.scale().floor(toMillis));
+        }
+
+        /** Whether a pushed series, or what a series is derived from, may have points in it. */
+        boolean reaches(Series series) {
+            PushedSeries pushed = series instanceof DerivedSeries derived ? derived.source() : (PushedSeries) series;
+            return pushed.hasPoints(horizon, after, to);
+        }
+    }
+
+    static @Nullable String equalName(List<Matcher> matchers) {
+        for (Matcher m : matchers) {
+            if (m.op() == Matcher.Op.EQUAL && m.name().equals(Labels.NAME)) {
+                return m.value();
+            }
+        }
+        return null;
+    }
+
+    static boolean nameMatches(String name, List<Matcher> matchers) {
+        for (Matcher m : matchers) {
+            if (m.name().equals(Labels.NAME) && !m.matches(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean matches(Labels labels, List<Matcher> matchers) {
+        for (Matcher m : matchers) {
+            if (!m.matches(labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> names = new TreeSet<>();
+        visit(matchers, afterMillis, toMillis, series -> series.labels().forEach((name, value) -> names.add(name)));
+        return names;
+    }
+
+    @Override
+    public SortedSet<String> labelValues(String label, List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> values = new TreeSet<>();
+        if (label.equals(Labels.NAME)) {
+            addNames(matchers, afterMillis, toMillis, values);
+            return values;
+        }
+        visit(matchers, afterMillis, toMillis, series -> {
+            String value = series.labels().get(label);
+            if (!value.isEmpty()) {
+                values.add(value);
+            }
+        });
+        return values;
+    }
+
+    private void addNames(List<Matcher> matchers, long afterMillis, long toMillis, SortedSet<String> names) {
+        Range range = new Range(timeline, afterMillis, toMillis);
+        List<Matcher> others = withoutName(matchers);
+        boolean derived = matchers.isEmpty() || matchers.stream().anyMatch(SeriesIndex::asksForNames);
+        for (Metric metric : registry.metrics()) {
+            List<String> wanted = namesOf(metric, derived).stream()
+                    .filter(name -> nameMatches(name, matchers))
+                    .toList();
+            if (!wanted.isEmpty()
+                    && metric.series().stream().anyMatch(s -> matches(s.labels(), others) && range.reaches(s))) {
+                names.addAll(wanted);
+            }
+        }
+        recorded.visit(
+                equalName(matchers),
+                matchers,
+                afterMillis,
+                toMillis,
+                series -> names.add(series.labels().metricName()));
+    }
+
+    private static List<String> namesOf(Metric metric, boolean derived) {
+        List<String> names = new ArrayList<>();
+        names.add(metric.name);
+        if (derived && metric.kind == Kind.DISTRIBUTION) {
+            for (Statistic statistic : Statistic.values()) {
+                names.add(metric.name + statistic.suffix());
+            }
+        }
+        return names;
+    }
+
+    private static List<Matcher> withoutName(List<Matcher> matchers) {
+        return matchers.stream().filter(m -> !m.name().equals(Labels.NAME)).toList();
+    }
+
+    @Override
+    public List<MetricMetadata> metadata() {
+        List<MetricMetadata> all = new ArrayList<>();
+        for (Metric metric : registry.metrics()) {
+            all.add(new MetricMetadata(metric.name, typeOf(metric.kind), "", ""));
+        }
+        return all;
+    }
+
+    private static String typeOf(Kind kind) {
+        return switch (kind) {
+            case COUNTER -> "counter";
+            case GAUGE, SET -> "gauge";
+            case DISTRIBUTION -> "histogram";
+        };
+    }
+
+    void forEachLabels(Consumer<Labels> sink) {
+        for (Metric metric : registry.metrics()) {
+            metric.series().forEach(series -> sink.accept(series.labels()));
+        }
+        recorded.forEachLabels(sink);
+    }
+
+    long minTimeMillis() {
+        return timeline.scale().millis(timeline.horizon().coarseFrom());
+    }
+
+    long maxTimeMillis() {
+        return timeline.scale().millis(timeline.horizon().closed());
+    }
+}

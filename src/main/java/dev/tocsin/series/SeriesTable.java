@@ -1,0 +1,133 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.SeriesSource;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * All series of this process: where samples go in, where a tick closes, and where queries read.
+ *
+ * <pre>
+ *   producer's thread       Shard.accept …  Shard.flip ──► ClosedInterval
+ *   series thread           close(tick, intervals): merge into the series, write histories, publish the tick
+ *   any thread              source(), status(), statistics()
+ *   the rule thread         recorded()
+ * </pre>
+ *
+ * The series thread is whichever one calls {@link #absorb} and {@link #close}: one at a time.
+ */
+public final class SeriesTable {
+    private final SeriesLimits limits;
+    private final Timeline timeline;
+    private final Tallies tallies = new Tallies();
+    private final Registry registry;
+    private final List<Shard> shards = new CopyOnWriteArrayList<>();
+    private final AtomicInteger shardNumbers = new AtomicInteger();
+    private final IntervalMerge merge;
+    private final Aging aging;
+    private final RecordedSeries recorded;
+    private final SeriesIndex index;
+
+    public SeriesTable(SeriesLimits limits, TimelineSettings settings, Clock clock) {
+        this.limits = limits;
+        timeline = new Timeline(settings, clock);
+        registry = new Registry(limits, timeline);
+        Workbench bench = new Workbench();
+        merge = new IntervalMerge(tallies, bench);
+        recorded = new RecordedSeries(limits, timeline, tallies);
+        SelectionCache cache = new SelectionCache();
+        aging = new Aging(registry, timeline, shards, tallies, bench, recorded, cache);
+        index = new SeriesIndex(registry, timeline, recorded, cache);
+    }
+
+    /** A way in for one producer's thread. Callable from any thread. */
+    public Shard openShard(String name) {
+        Shard shard = new Shard(name, shardNumbers.getAndIncrement(), limits, registry, timeline, tallies);
+        shards.add(shard);
+        return shard;
+    }
+
+    /**
+     * Merges what a shard handed over before its tick closes; for a producer that flips more often than once a tick, so
+     * that the work is spread out. Not readable until {@link #close}. On the series thread.
+     */
+    public void absorb(ClosedInterval interval) {
+        Horizon horizon = timeline.horizon();
+        merge.absorb(interval, horizon, horizon.closed() + 1);
+    }
+
+    /**
+     * Merges these intervals and makes everything absorbed since the last tick readable at {@code tickMillis}. A tick
+     * that is not later than the last one only merges: it is readable with the next that is. On the series thread.
+     *
+     * @param tickMillis a multiple of the tick length
+     */
+    public void close(long tickMillis, List<ClosedInterval> intervals) {
+        int tick = timeline.scale().floor(tickMillis);
+        Horizon before = timeline.horizon();
+        merge.skip(before.closed() + 1, Math.min(tick - 1, before.closed() + timeline.percentileTicks()), before);
+        intervals.stream()
+                .sorted(Comparator.comparingInt(interval -> interval.shard().number()))
+                .forEach(interval -> merge.absorb(interval, before, Math.max(tick, before.closed() + 1)));
+        if (tick <= before.closed()) {
+            return;
+        }
+        Horizon next = timeline.horizonAt(tick);
+        merge.commit(tick, next);
+        timeline.publish(next);
+        aging.step(next);
+    }
+
+    /** The tick that queries see last, wall time. */
+    public long closedTickMillis() {
+        return timeline.scale().millis(timeline.horizon().closed());
+    }
+
+    /** Everything that can be read: pushed, derived and recorded series. */
+    public SeriesSource source() {
+        return index;
+    }
+
+    /** Where recording rules and alerts write. Confined to the rule thread. */
+    public RecordedSeries recorded() {
+        return recorded;
+    }
+
+    /** What Prometheus tells at {@code /api/v1/status/tsdb}. Walks all series: not for an event loop. */
+    public TsdbStatus status(int topN) {
+        return TsdbStatus.of(index, topN);
+    }
+
+    /** Counts as of now, cheap, from any thread. */
+    public SeriesStatistics statistics() {
+        Map<Kind, Integer> live = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            live.put(kind, registry.live(kind));
+        }
+        Map<SeriesLimit, Long> limited = new EnumMap<>(SeriesLimit.class);
+        for (SeriesLimit limit : SeriesLimit.values()) {
+            limited.put(limit, tallies.limited.get(limit.ordinal()));
+        }
+        return new SeriesStatistics(
+                live,
+                limits.maxSeries(),
+                registry.forgotten(),
+                recorded.size(),
+                limited,
+                tallies.overloaded.get(),
+                tallies.skippedFlips.get(),
+                tallies.lateSamples.get(),
+                tallies.estimatedSets.get(),
+                tallies.recordedDropped.get(),
+                tallies.touchedLastTick,
+                tallies.historyBytes,
+                tallies.halvings,
+                shards.stream().mapToLong(Shard::keyBytes).sum());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+
+/**
+ * A set: members in; out comes how many distinct ones the percentile window had, at every tick, until the series is
+ * forgotten. Members of different shards and ticks are united, not added up. Threads as in {@link PushedSeries}.
+ */
+final class SetSeries extends PushedSeries {
+    private final ScalarHistory counts;
+    private final DistinctMembers members;
+
+    SetSeries(Labels labels, Metric metric) {
+        super(labels, metric);
+        counts = new ScalarHistory(false, metric.timeline.forgetTicks());
+        members = new DistinctMembers(metric.timeline.percentileTicks());
+    }
+
+    void add(long hash, int tick) {
+        members.add(hash, tick);
+    }
+
+    boolean isEstimated() {
+        return members.isEstimated();
+    }
+
+    @Override
+    void commit(int tick, Horizon horizon, Workbench bench) {
+        counts.set(tick, members.countAt(tick), horizon);
+    }
+
+    /**
+     * Moves the window on, though no member came.
+     *
+     * @return whether there is still a member in it
+     */
+    boolean slide(int tick, Horizon horizon) {
+        counts.change(tick, members.countAt(tick), horizon);
+        return !members.isEmptyAt(tick);
+    }
+
+    @Override
+    int lastSample() {
+        return counts.lastSample();
+    }
+
+    @Override
+    void trim(Horizon horizon, boolean thoroughly, Workbench bench) {
+        if (thoroughly || counts.hasExpired(horizon)) {
+            counts.trim(horizon);
+        }
+    }
+
+    @Override
+    long historyBytes() {
+        return counts.capacityBytes() + members.bytes();
+    }
+
+    @Override
+    boolean hasPoints(Horizon horizon, int after, int to) {
+        return counts.hasPoints(horizon, after, to);
+    }
+
+    @Override
+    boolean at(Horizon horizon, int tick, Points into) {
+        return counts.readAt(horizon, tick, timeline().scale(), into);
+    }
+
+    @Override
+    public void read(long afterMillis, long toMillis, Points into) {
+        TickScale scale = timeline().scale();
+        counts.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+    }
+
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        TickScale scale = timeline().scale();
+        return counts.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Rejection;
+import dev.tocsin.core.SampleBatch;
+import dev.tocsin.core.SampleSink;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One producer's way into the series table. {@link #accept} and {@link #flip} are confined to that producer's thread;
+ * for keys it knows it allocates nothing and takes no lock. A key (kind, name and tags as sent) that it does not know is
+ * normalised and looked up in the registry that all shards share.
+ *
+ * <p>Surprising: a negative counter delta is {@code bad_value}. DogStatsD would subtract it; but here a counter is a
+ * running total as in Prometheus, where a fall means a restart, so a decrement would show as a burst. What goes down is
+ * a gauge. A negative observation of a distribution is {@code bad_value} too, as HdrHistogram holds none. Of a gauge set
+ * through two shards in one interval the shard opened last wins.
+ *
+ * <p>A client timestamp counts where it lies inside the fine history: the sample is merged into the interval it belongs
+ * to. Up to {@link #MAX_FUTURE_MILLIS} ahead it counts as now. A set's member must lie inside the percentile window, and
+ * counts as now. An adjustment of a gauge counts as now whatever its time. Anything else is {@code bad_timestamp}.
+ */
+public final class Shard implements SampleSink {
+    /** How far ahead of the server a client's clock may be. */
+    public static final long MAX_FUTURE_MILLIS = 10_000;
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final int BLOCK = 64;
+    private static final double LARGEST_WEIGHT = 1e9;
+
+    private final String name;
+    private final int number;
+    private final Registry registry;
+    private final Timeline timeline;
+    private final ShardKeys keys;
+    private final SlotSpace[] slots = new SlotSpace[Kind.values().length];
+    private final SlotDepartures departures = new SlotDepartures(this);
+    private final Tallies tallies;
+
+    private IntervalColumns active;
+    private final AtomicReference<@Nullable IntervalColumns> spare;
+    private final long[] hashes = new long[BLOCK];
+    /** Only written, so that loads made to fill the cache are not optimised away. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
+    Shard(String name, int number, SeriesLimits limits, Registry registry, Timeline timeline, Tallies tallies) {
+        this.name = name;
+        this.number = number;
+        this.registry = registry;
+        this.timeline = timeline;
+        this.tallies = tallies;
+        int pages = SlotSpace.pagesFor(limits);
+        Arrays.setAll(slots, kind -> new SlotSpace(pages));
+        keys = new ShardKeys(this, registry, new SampleNames(limits));
+        active = new IntervalColumns(limits);
+        spare = new AtomicReference<>(new IntervalColumns(limits));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    int number() {
+        return number;
+    }
+
+    SlotDepartures departures() {
+        return departures;
+    }
+
+    /**
+     * Ends the interval: hands over what was taken since the last flip, and goes on with empty columns. Takes constant
+     * time. Where the series thread has not merged the one before, nothing is handed over and the interval goes on:
+     * nothing is lost, and {@link SeriesStatistics#skippedFlips} counts it.
+     */
+    public ClosedInterval flip(long tickMillis) {
+        IntervalColumns next = spare.getAndSet(null);
+        if (next == null) {
+            tallies.skippedFlips.incrementAndGet();
+            return new ClosedInterval(this, tickMillis, null);
+        }
+        IntervalColumns closed = active;
+        active = next;
+        departures.flipped();
+        return new ClosedInterval(this, tickMillis, closed);
+    }
+
+    /** From the series thread: these columns were merged and are empty again. */
+    void giveBack(IntervalColumns merged) {
+        spare.set(merged);
+    }
+
+    @Override
+    public void accept(SampleBatch batch, long nowMillis) {
+        keys.refresh(nowMillis);
+        int rows = batch.size;
+        for (int from = 0; from < rows; from += BLOCK) {
+            int to = Math.min(rows, from + BLOCK);
+            touched += keys.hashAndTouch(batch, from, to, hashes);
+            take(batch, from, to, nowMillis);
+        }
+    }
+
+    private void take(SampleBatch batch, int from, int to, long nowMillis) {
+        for (int row = from; row < to; row++) {
+            int code = check(batch, row, nowMillis);
+            if (code == SampleBatch.ACCEPTED) {
+                code = keys.find(hashes[row - from], batch, row);
+                if (code < 0) {
+                    code = keys.admit(hashes[row - from], batch, row);
+                }
+                code = code < 0 ? -code : store(batch, row, code);
+            }
+            batch.outcome[row] = (byte) code;
+        }
+    }
+
+    /** @return {@link SampleBatch#ACCEPTED} or the outcome of a sample that no series can take */
+    private int check(SampleBatch batch, int row, long nowMillis) {
+        double value = batch.value[row];
+        boolean good = switch (batch.kind[row]) {
+            case COUNTER -> value >= 0 && value <= Double.MAX_VALUE;
+            case GAUGE -> Double.isFinite(value);
+            case DISTRIBUTION -> value >= 0 && value <= Double.MAX_VALUE;
+            case SET -> true;
+        };
+        if (!good) {
+            return outcome(Rejection.BAD_VALUE);
+        }
+        if (batch.kind[row] == Kind.DISTRIBUTION && !(batch.weight[row] > 0 && batch.weight[row] <= LARGEST_WEIGHT)) {
+            return outcome(Rejection.BAD_RATE);
+        }
+        long time = batch.timeMillis[row];
+        if (time != SampleBatch.NOW) {
+            long reach = batch.kind[row] == Kind.SET
+                    ? timeline.settings().percentileWindowMillis()
+                    : timeline.settings().fineMillis();
+            if (!adjusts(batch, row) && (time > nowMillis + MAX_FUTURE_MILLIS || time <= nowMillis - reach)) {
+                return outcome(Rejection.BAD_TIMESTAMP);
+            }
+        }
+        return SampleBatch.ACCEPTED;
+    }
+
+    private int store(SampleBatch batch, int row, int code) {
+        if (batch.timeMillis[row] != SampleBatch.NOW) {
+            int tick = timeline.scale().ceil(batch.timeMillis[row]);
+            if (tick <= timeline.horizon().closed() && batch.kind[row] != Kind.SET && !adjusts(batch, row)) {
+                return storeLate(batch, row, code, tick);
+            }
+        }
+        int slot = slotOf(code);
+        double value = batch.value[row];
+        IntervalColumns columns = active;
+        switch (batch.kind[row]) {
+            case COUNTER -> columns.counters.add(slot, value);
+            case GAUGE -> {
+                if (batch.relative[row]) {
+                    columns.gauges.adjust(slot, value);
+                } else {
+                    columns.gauges.set(slot, value);
+                }
+            }
+            case DISTRIBUTION -> {
+                if (!columns.observations.add(slot, Double.doubleToRawLongBits(value), batch.weight[row])) {
+                    return overloaded();
+                }
+            }
+            case SET -> {
+                if (!columns.members.add(slot, keys.memberHash(batch, row), 1)) {
+                    return overloaded();
+                }
+            }
+        }
+        return SampleBatch.ACCEPTED;
+    }
+
+    private static boolean adjusts(SampleBatch batch, int row) {
+        return batch.kind[row] == Kind.GAUGE && batch.relative[row];
+    }
+
+    private int storeLate(SampleBatch batch, int row, int code, int tick) {
+        boolean stored = active.late.add(code, tick, Double.doubleToRawLongBits(batch.value[row]), batch.weight[row]);
+        return stored ? SampleBatch.ACCEPTED : overloaded();
+    }
+
+    private int overloaded() {
+        active.overloaded++;
+        return outcome(Rejection.OVERLOADED);
+    }
+
+    void countLimited(SeriesLimit limit) {
+        active.limited[limit.ordinal()]++;
+    }
+
+    private static int outcome(Rejection reason) {
+        return reason.ordinal() + 1;
+    }
+
+    /** The series of a code; for the series thread only while it holds an interval that names it. */
+    PushedSeries series(int code) {
+        return slots[code & 3].series(code >>> 2);
+    }
+
+    SlotSpace slots(Kind kind) {
+        return slots[kind.ordinal()];
+    }
+
+    static Kind kindOf(int code) {
+        return KINDS[code & 3];
+    }
+
+    static int slotOf(int code) {
+        return code >>> 2;
+    }
+
+    /** Slot and kind in one number, or -1 where the series has no slot here. */
+    int codeOf(PushedSeries series) {
+        int slot = registry.slotIn(number, series);
+        return slot == SlotSpace.NONE ? -1 : slot << 2 | series.metric().kind.ordinal();
+    }
+
+    /** The code of a series, which gets a slot where it has none; -1 where no slot is left. */
+    int codeFor(PushedSeries series) {
+        int known = codeOf(series);
+        if (known >= 0) {
+            departures.keep(known);
+            return known;
+        }
+        int kind = series.metric().kind.ordinal();
+        int slot = slots[kind].allocate(series);
+        if (slot == SlotSpace.NONE) {
+            return -1;
+        }
+        registry.holdSlot(number, series, slot);
+        return slot << 2 | kind;
+    }
+
+    boolean sweepKeys(IntPredicate dropped) {
+        return keys.sweepOne(dropped);
+    }
+
+    void forgetMisfits() {
+        keys.forgetMisfits();
+    }
+
+    void free(int code, PushedSeries series) {
+        keys.freed(code);
+        slots[code & 3].free(code >>> 2);
+        registry.releaseSlot(number, series);
+    }
+
+    /** Bytes that keys take. Any thread; may be a moment old. */
+    long keyBytes() {
+        return keys.bytes();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.tocsin.series;
+
+import dev.tocsin.core.Clock;
+
+/**
+ * The time that all pushed series share: the length of a tick, how far history reaches, and the last closed tick. The
+ * series thread moves it on; any thread reads the {@link Horizon} that it published last.
+ */
+final class Timeline {
+    /** Reaches are not halved below these, whatever the memory. */
+    private static final long LEAST_FINE_MILLIS = 60_000;
+
+    private final TimelineSettings settings;
+    private final TickScale scale;
+    private final int forgetTicks;
+    private final int gaugeHoldTicks;
+    private final int percentileTicks;
+    private volatile Horizon horizon;
+    private volatile int halvings;
+
+    Timeline(TimelineSettings settings, Clock clock) {
+        this.settings = settings;
+        long now = clock.wallMillis();
+        scale = TickScale.around(now, settings.tickMillis());
+        forgetTicks = scale.ticks(settings.forgetMillis());
+        gaugeHoldTicks = scale.ticks(settings.gaugeStaleMillis());
+        percentileTicks = scale.ticks(settings.percentileWindowMillis());
+        horizon = horizonAt(scale.floor(now) - 1);
+    }
+
+    TimelineSettings settings() {
+        return settings;
+    }
+
+    TickScale scale() {
+        return scale;
+    }
+
+    Horizon horizon() {
+        return horizon;
+    }
+
+    int forgetTicks() {
+        return forgetTicks;
+    }
+
+    int gaugeHoldTicks() {
+        return gaugeHoldTicks;
+    }
+
+    int percentileTicks() {
+        return percentileTicks;
+    }
+
+    /** What the horizon is once {@code tick} is closed. */
+    Horizon horizonAt(int tick) {
+        return Horizon.at(
+                tick,
+                scale.ticks(fineMillis()),
+                scale.ticks(mediumMillis()),
+                scale.ticks(coarseMillis()),
+                scale.ticks(TimelineSettings.MEDIUM_STEP_MILLIS),
+                scale.ticks(TimelineSettings.COARSE_STEP_MILLIS));
+    }
+
+    /** How far back every tick can be read, as things are. */
+    long fineMillis() {
+        return Math.max(LEAST_FINE_MILLIS, settings.fineMillis() >> halvings);
+    }
+
+    long mediumMillis() {
+        return Math.max(LEAST_FINE_MILLIS, settings.mediumMillis() >> halvings);
+    }
+
+    long coarseMillis() {
+        return Math.max(LEAST_FINE_MILLIS, settings.coarseMillis() >> halvings);
+    }
+
+    void publish(Horizon next) {
+        horizon = next;
+    }
+
+    int halvings() {
+        return halvings;
+    }
+
+    /** Halves, or doubles again, how far back history reaches, from the next tick on. */
+    void setHalvings(int times) {
+        halvings = times;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.tocsin.template;
+
+/** Go's nil: no value. */
+public enum Nil {
+    NIL
+}

@@ -1,0 +1,146 @@
+package dev.tocsin.watch;
+
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.SampleBatch;
+import dev.tocsin.core.SampleSink;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the host once a second, as {@code host_*} series. Lives on its event loop, where the sink is called; the
+ * reading itself, which may block on a dead mount, runs on a thread of its own, one at a time. A reading that is not
+ * done when the next is due is waited for, and the seconds without one are counted. Deployment returns before the first
+ * reading, so the start of the server never waits for it.
+ */
+public final class HostVerticle extends VerticleBase {
+    private static final System.Logger LOG = System.getLogger(HostVerticle.class.getName());
+
+    private static final long PERIOD_MILLIS = 1_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+    /** Well inside an interval, so that each has exactly one reading whatever the timer's jitter. */
+    private static final long PHASE_MILLIS = 500;
+    /** File systems fill slowly, and asking a network mount is dear. */
+    private static final int READINGS_PER_MOUNT_READING = 10;
+
+    private final HostProbe probe;
+    private final SampleSink sink;
+    private final Clock clock;
+    private final long periodMillis;
+    private final Consumer<OshiProbe.Failure> failures;
+    private final Timer duration;
+    private final Counter missed;
+    private final HostMetrics metrics = new HostMetrics();
+    private final SampleBatch batch = SampleBatch.anyText(256, 16 << 10);
+    private @Nullable WorkerExecutor reader;
+    private long readings;
+    private boolean stopped;
+
+    /** @param sink of this verticle alone, called on its event loop */
+    public HostVerticle(SampleSink sink, Clock clock, MeterRegistry registry) {
+        this(new OshiProbe(failureCount(registry)), sink, clock, registry, PERIOD_MILLIS);
+    }
+
+    HostVerticle(HostProbe probe, SampleSink sink, Clock clock, MeterRegistry registry, long periodMillis) {
+        this.probe = probe;
+        this.sink = sink;
+        this.clock = clock;
+        this.periodMillis = periodMillis;
+        this.failures = failureCount(registry);
+        this.duration = Timer.builder("tocsin.host.read.duration")
+                .description("Time to read the host's metrics.")
+                .register(registry);
+        this.missed = Counter.builder("tocsin.host.missed.readings")
+                .description("Seconds without a reading of the host, because the one before was not done.")
+                .register(registry);
+    }
+
+    /** Safe from any thread. */
+    private static Consumer<OshiProbe.Failure> failureCount(MeterRegistry registry) {
+        Set<String> warned = ConcurrentHashMap.newKeySet();
+        return failure -> {
+            if (warned.add(failure.part())) {
+                LOG.log(
+                        Level.WARNING,
+                        "can't read the host's " + failure.part() + "; this is said once, then counted",
+                        failure.cause());
+            }
+            Counter.builder("tocsin.host.read.failures")
+                    .description("Parts of the host's metrics that could not be read.")
+                    .tag("part", failure.part())
+                    .register(registry)
+                    .increment();
+        };
+    }
+
+    /** The event loop that owns the sink. Only after deployment. */
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public Future<?> start() {
+        reader = vertx.createSharedWorkerExecutor("tocsin-host", 1);
+        readAfter(untilNext(clock.wallMillis()));
+        return Future.succeededFuture();
+    }
+
+    /** Milliseconds to the next reading, which stands at a fixed place in the wall second: 1 to a whole period. */
+    long untilNext(long nowMillis) {
+        long phase = PHASE_MILLIS * periodMillis / PERIOD_MILLIS;
+        return periodMillis - Math.floorMod(nowMillis - phase, periodMillis);
+    }
+
+    private void readAfter(long millis) {
+        vertx.setTimer(millis, timer -> read());
+    }
+
+    private void read() {
+        WorkerExecutor executor = reader;
+        if (stopped || executor == null) {
+            return;
+        }
+        long startedNanos = clock.monotonicNanos();
+        boolean withMounts = readings++ % READINGS_PER_MOUNT_READING == 0;
+        executor.executeBlocking(() -> probe.read(withMounts)).onComplete(done -> {
+            long tookNanos = clock.monotonicNanos() - startedNanos;
+            duration.record(tookNanos, TimeUnit.NANOSECONDS);
+            missed.increment(Math.floor(tookNanos / (periodMillis * NANOS_PER_MILLI)));
+            if (stopped) {
+                return;
+            }
+            if (done.succeeded()) {
+                take(done.result());
+            } else {
+                failures.accept(new OshiProbe.Failure("metrics", done.cause()));
+            }
+            readAfter(untilNext(clock.wallMillis()));
+        });
+    }
+
+    private void take(HostSnapshot snapshot) {
+        batch.reset();
+        metrics.append(snapshot, batch);
+        sink.accept(batch, clock.wallMillis());
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        // Not waited for: a reading that hangs on a dead mount must not hold up the stop.
+        if (reader != null) {
+            reader.close().onFailure(e -> LOG.log(Level.DEBUG, "the host's reader did not close", e));
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tocsin.web;
+
+import dev.tocsin.core.Clock;
+import dev.tocsin.web.ComponentHealth.Status;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Whether the process lives, is ready, and is well. Tells what is known and checks nothing, so that asking often costs
+ * nothing. Safe from any thread, as far as its suppliers are.
+ */
+public final class HealthApi {
+    private final String version;
+    private final Map<String, Supplier<ComponentHealth>> components;
+    private final BooleanSupplier ready;
+    private final Clock clock;
+
+    /**
+     * @param components by name; each supplier answers at once, from any event loop
+     * @param ready whether samples are taken and rules judged
+     */
+    public HealthApi(
+            String version, Map<String, Supplier<ComponentHealth>> components, BooleanSupplier ready, Clock clock) {
+        this.version = version;
+        this.components = new TreeMap<>(components);
+        this.ready = ready;
+        this.clock = clock;
+    }
+
+    public void mount(Router router) {
+        route(router, "/livez", ctx -> Replies.text(ctx, 200, "ok\n"));
+        route(router, "/readyz", ctx -> readiness(ctx, "ok\n", "not ready\n"));
+        route(router, "/-/healthy", ctx -> Replies.text(ctx, 200, "Tocsin is Healthy.\n"));
+        route(router, "/-/ready", ctx -> readiness(ctx, "Tocsin is Ready.\n", "Service Unavailable\n"));
+        route(router, "/health", this::health);
+        route(router, "/api/v1/health", this::health);
+    }
+
+    private static void route(Router router, String path, Handler<RoutingContext> handler) {
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+    }
+
+    private void readiness(RoutingContext ctx, String yes, String no) {
+        boolean isReady = ready.getAsBoolean();
+        Replies.text(ctx, isReady ? 200 : 503, isReady ? yes : no);
+    }
+
+    private void health(RoutingContext ctx) {
+        Status worst = ready.getAsBoolean() ? Status.HEALTHY : Status.DEGRADED;
+        JsonObject told = new JsonObject();
+        for (Map.Entry<String, Supplier<ComponentHealth>> each : components.entrySet()) {
+            ComponentHealth component = each.getValue().get();
+            worst = component.status().compareTo(worst) > 0 ? component.status() : worst;
+            told.put(each.getKey(), json(component));
+        }
+        JsonObject body = new JsonObject()
+                .put("status", worst.word())
+                .put("timestamp", Instant.ofEpochMilli(clock.wallMillis()).toString())
+                .put("version", version)
+                .put("components", told);
+        Replies.json(ctx, worst == Status.UNHEALTHY ? 503 : 200, body);
+    }
+
+    private static JsonObject json(ComponentHealth component) {
+        JsonObject json = new JsonObject().put("status", component.status().word());
+        if (component.responseMillis() != null) {
+            json.put("response_time_ms", component.responseMillis());
+        }
+        return json.put(
+                        "last_check",
+                        Instant.ofEpochMilli(component.lastCheckMillis()).toString())
+                .put("error", component.error());
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tocsin.web;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tocsin.series.TsdbStatus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * Prometheus' API to the server itself: {@code status/buildinfo}, {@code status/runtimeinfo}, {@code status/tsdb},
+ * {@code targets}. Safe from any thread.
+ */
+public final class StatusApi {
+    private static final int DEFAULT_TOP = 10;
+    private static final int MOST_TOP = 10_000;
+
+    /**
+     * @param succeeded whether the configuration in force is the one in the files
+     * @param lastMillis wall time at which it was last read
+     */
+    public record ConfigStatus(boolean succeeded, long lastMillis) {}
+
+    private final String version;
+    private final long startMillis;
+    private final Supplier<ConfigStatus> config;
+    private final IntFunction<TsdbStatus> tsdb;
+    private final QueryPool pool;
+
+    /**
+     * @param startMillis wall time at which the process began
+     * @param tsdb the so many worst metrics and labels, counted when asked, on any thread
+     */
+    public StatusApi(
+            String version,
+            long startMillis,
+            Supplier<ConfigStatus> config,
+            IntFunction<TsdbStatus> tsdb,
+            QueryPool pool) {
+        this.version = version;
+        this.startMillis = startMillis;
+        this.config = config;
+        this.tsdb = tsdb;
+        this.pool = pool;
+    }
+
+    public void mount(Router router) {
+        router.get("/api/v1/status/buildinfo").handler(this::build);
+        router.get("/api/v1/status/runtimeinfo").handler(this::runtime);
+        router.get("/api/v1/targets").handler(StatusApi::targets);
+        QueryApi.route(router, "/api/v1/status/tsdb", this::tsdb);
+    }
+
+    private void build(RoutingContext ctx) {
+        Replies.success(
+                ctx,
+                new JsonObject()
+                        .put("version", version)
+                        .put("revision", "")
+                        .put("branch", "")
+                        .put("buildUser", "")
+                        .put("buildDate", "")
+                        .put("goVersion", "")
+                        .put("javaVersion", System.getProperty("java.version")));
+    }
+
+    private void runtime(RoutingContext ctx) {
+        ConfigStatus status = config.get();
+        Replies.success(
+                ctx,
+                new JsonObject()
+                        .put("startTime", Instant.ofEpochMilli(startMillis).toString())
+                        .put("reloadConfigSuccess", status.succeeded())
+                        .put(
+                                "lastConfigTime",
+                                Instant.ofEpochMilli(status.lastMillis()).toString())
+                        .put("corruptionCount", 0)
+                        .put("goroutineCount", Thread.activeCount())
+                        .put("GOMAXPROCS", Runtime.getRuntime().availableProcessors())
+                        .put("GOMEMLIMIT", Runtime.getRuntime().maxMemory()));
+    }
+
+    /** Samples are pushed: there are no targets. Clients ask all the same. */
+    private static void targets(RoutingContext ctx) {
+        Replies.success(
+                ctx,
+                new JsonObject()
+                        .put("activeTargets", new JsonArray())
+                        .put("droppedTargets", new JsonArray())
+                        .put("droppedTargetCounts", new JsonObject()));
+    }
+
+    private void tsdb(RoutingContext ctx) {
+        int limit = QueryApi.parameters(ctx).limit("limit");
+        int top = limit == Integer.MAX_VALUE ? DEFAULT_TOP : Math.min(limit, MOST_TOP);
+        pool.answer(ctx, "status_tsdb", pool.bounds().defaultTimeout(), claim -> {
+            TsdbStatus status = tsdb.apply(top);
+            return AnswerJson.success(
+                    pool.bounds().maxAnswerBytes(), json -> writeTsdb(json, status), List.of(), List.of());
+        });
+    }
+
+    private static void writeTsdb(JsonGenerator json, TsdbStatus status) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("headStats");
+        json.writeNumberField("numSeries", status.headStats().numSeries());
+        json.writeNumberField("numLabelPairs", status.headStats().numLabelPairs());
+        json.writeNumberField("chunkCount", status.headStats().chunkCount());
+        json.writeNumberField("minTime", status.headStats().minTimeMillis());
+        json.writeNumberField("maxTime", status.headStats().maxTimeMillis());
+        json.writeEndObject();
+        writeEntries(json, "seriesCountByMetricName", status.seriesCountByMetricName());
+        writeEntries(json, "labelValueCountByLabelName", status.labelValueCountByLabelName());
+        writeEntries(json, "memoryInBytesByLabelName", status.memoryInBytesByLabelName());
+        writeEntries(json, "seriesCountByLabelValuePair", status.seriesCountByLabelValuePair());
+        json.writeEndObject();
+    }
+
+    private static void writeEntries(JsonGenerator json, String field, List<TsdbStatus.Entry> entries)
+            throws IOException {
+        json.writeArrayFieldStart(field);
+        for (TsdbStatus.Entry entry : entries) {
+            json.writeStartObject();
+            json.writeStringField("name", entry.name());
+            json.writeNumberField("value", entry.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

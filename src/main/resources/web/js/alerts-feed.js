@@ -1,0 +1,109 @@
+// Alerts and rules, asked for in step with the ticks. Polled, not streamed: browsers allow six connections per host
+// over all tabs, and the page's stream takes one already.
+
+import * as api from './api.js';
+import { rank, shownAs } from './severity.js';
+import { fingerprint } from './labels.js';
+import { stream } from './stream.js';
+
+const RULES_EVERY_MILLIS = 10_000;
+
+const listeners = new Set();
+let state = { alerts: [], rules: [], groups: [], loaded: false, error: null, at: null };
+let busy = false;
+let rulesAt = 0;
+let eager = false;
+let beats = 0;
+
+export function feed() {
+  return state;
+}
+
+/** `listener(feed)` now and at each change. */
+export function onAlerts(listener) {
+  listeners.add(listener);
+  listener(state);
+  return () => listeners.delete(listener);
+}
+
+/** While the list itself is in view, alerts are asked for at every tick, not every other, and rules with them. */
+export function setEager(on) {
+  eager = on;
+  if (on) rulesAt = 0;
+  if (on) refresh();
+}
+
+async function refresh() {
+  if (busy || document.hidden) return;
+  busy = true;
+  try {
+    const alerts = (await api.alerts()).map(normalise).sort(byTrouble);
+    let { groups } = state;
+    if (Date.now() - rulesAt > (eager ? 2000 : RULES_EVERY_MILLIS)) {
+      groups = await api.rules();
+      rulesAt = Date.now();
+    }
+    const rules = groups.flatMap((g) =>
+      (g.rules ?? []).map((r) => ({ ...r, group: g.name, file: g.file, interval: g.interval })),
+    );
+    state = { alerts, rules, groups, loaded: true, error: null, at: api.serverNow() };
+  } catch (e) {
+    state = { ...state, error: e.message };
+  } finally {
+    busy = false;
+  }
+  for (const l of listeners) l(state);
+}
+
+function normalise(a) {
+  const alert = { ...a, labels: a.labels ?? {}, annotations: a.annotations ?? {} };
+  return {
+    ...alert,
+    kind: shownAs(alert),
+    since: Date.parse(a.activeAt),
+    number: api.number(a.value),
+    id: fingerprint(alert.labels),
+  };
+}
+
+function byTrouble(a, b) {
+  return rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);
+}
+
+export const firing = (f) => f.alerts.filter((a) => a.kind !== 'pending');
+
+/** The rule that an alert comes from, or undefined. */
+export function ruleOf(alert, { rules } = state) {
+  const named = rules.filter((r) => r.type !== 'recording' && r.name === alert.labels.alertname);
+  return (
+    named.find((r) => Object.entries(r.labels ?? {}).every(([k, v]) => alert.labels[k] === v || v.includes('{{'))) ??
+    named[0]
+  );
+}
+
+/** How many fire, by severity, worst first: `[[severity, count], …]`. */
+export function bySeverity(f) {
+  const counts = new Map();
+  for (const a of firing(f)) counts.set(a.kind, (counts.get(a.kind) ?? 0) + 1);
+  return [...counts].sort((a, b) => rank(a[0]) - rank(b[0]));
+}
+
+/** Names of metrics that firing alerts' expressions read, each with the worst severity. */
+export function troubledMetrics(f) {
+  const worst = new Map();
+  for (const a of firing(f)) {
+    const expr = ruleOf(a, f)?.query ?? '';
+    for (const name of expr.match(/[a-zA-Z_:][\w:]*/g) ?? []) {
+      if (!worst.has(name) || rank(a.kind) < rank(worst.get(name))) worst.set(name, a.kind);
+    }
+  }
+  return worst;
+}
+
+stream.watch((s, tick) => {
+  if (tick !== null && (eager || beats++ % 2 === 0)) refresh();
+});
+setInterval(() => {
+  if (stream.state.name !== 'live' || !state.loaded) refresh();
+}, 2000);
+refresh();

@@ -1,0 +1,78 @@
+// Prometheus' HTTP API as promises. An error carries the server's own words.
+
+class ApiError extends Error {
+  constructor(message, type, status) {
+    super(message);
+    this.type = type;
+    this.status = status;
+  }
+}
+
+/** How far this machine's clock is ahead of the server's, in ms; 0 where it is not worth telling. */
+let skewMillis = 0;
+const SKEW_WORTH_TELLING_MILLIS = 1500;
+
+export function serverNow() {
+  return Date.now() - skewMillis;
+}
+
+/** Compares this machine's clock with the server's: charts and ages go by the latter. */
+export async function syncClock() {
+  const asked = Date.now();
+  const { timestamp } = await health();
+  const skew = (asked + Date.now()) / 2 - Date.parse(timestamp);
+  skewMillis = Math.abs(skew) > SKEW_WORTH_TELLING_MILLIS ? skew : 0;
+}
+
+async function get(path, params, signal) {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(params ?? {})) {
+    for (const v of Array.isArray(value) ? value : [value]) if (v !== undefined && v !== null) query.append(key, v);
+  }
+  const search = query.toString();
+  let response;
+  try {
+    response = await fetch(search ? `${path}?${search}` : path, { signal, headers: { accept: 'application/json' } });
+  } catch (e) {
+    if (e.name === 'AbortError') throw e;
+    throw new ApiError('The server does not answer.', 'unreachable', 0);
+  }
+  const body = await response.json().catch(() => null);
+  if (!response.ok || body?.status === 'error') {
+    throw new ApiError(body?.error ?? `HTTP ${response.status}`, body?.errorType ?? 'http', response.status);
+  }
+  return body;
+}
+
+const data = async (path, params, signal) => (await get(path, params, signal))?.data;
+
+export const query = (expr, timeSeconds, signal) => data('/api/v1/query', { query: expr, time: timeSeconds }, signal);
+export const queryRange = (expr, start, end, step, signal) =>
+  data('/api/v1/query_range', { query: expr, start, end, step }, signal);
+export const metadata = (signal) => data('/api/v1/metadata', {}, signal);
+export const series = (match, limit, signal) => data('/api/v1/series', { 'match[]': match, limit }, signal);
+export const labelNames = (match, signal) => data('/api/v1/labels', { 'match[]': match }, signal);
+export const labelValues = (name, match, limit, signal) =>
+  data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit }, signal);
+export const alerts = async (signal) => (await data('/api/v1/alerts', {}, signal))?.alerts ?? [];
+export const rules = async (signal) => (await data('/api/v1/rules', {}, signal))?.groups ?? [];
+export const tsdbStatus = (signal) => data('/api/v1/status/tsdb', {}, signal);
+export const runtime = (signal) => data('/api/v1/status/runtimeinfo', {}, signal);
+export const build = (signal) => data('/api/v1/status/buildinfo', {}, signal);
+export const annotations = (start, end, signal) => data('/api/v1/annotations', { start, end }, signal);
+export const dashboards = (signal) => get('/api/v1/dashboards', {}, signal);
+export const dashboard = (name, signal) => get(`/api/v1/dashboards/${encodeURIComponent(name)}`, {}, signal);
+
+/** `/health` answers with a status other than 200 when something is down; its body is wanted all the same. */
+export async function health(signal) {
+  const response = await fetch('/health', { signal, headers: { accept: 'application/json' } });
+  return response.json();
+}
+
+/** `"+Inf"` and friends, as the API writes numbers. */
+export function number(text) {
+  if (typeof text === 'number') return text;
+  if (text === '+Inf' || text === 'Inf') return Infinity;
+  if (text === '-Inf') return -Infinity;
+  return text === null || text === 'NaN' ? NaN : Number(text);
+}

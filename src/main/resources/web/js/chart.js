@@ -1,0 +1,363 @@
+// A time-series chart on uPlot: thin lines, faint grid, a vertical scale that keeps still, thresholds, hatched holes.
+
+import uPlot from './uplot.js';
+import { annotations } from './annotations.js';
+import { theme } from './colours.js';
+import { setParams } from './route.js';
+import { hide, show } from './tooltip.js';
+import { clockTime, dateTime, format, formatTicks, niceCeil, niceTicks } from './units.js';
+
+const AXIS_WIDTH = 52;
+const AXIS_HEIGHT = 20;
+const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+
+/** Levels of DogStatsD's events and service checks, as states. */
+const LEVELS = { success: 'ok', ok: 'ok', info: 'low', warning: 'medium', error: 'critical', critical: 'critical' };
+
+/** Which chart the pointer is over; charts that only follow its crosshair show no tooltip. */
+let hovered = null;
+
+export class Chart {
+  #plot = null;
+  #shape = '';
+  #lines = [];
+  #data = [[]];
+  #x = [0, 1];
+  #y = [0, 1];
+  #ticks = [0, 1];
+  #resize;
+  #holes = [];
+  #pointer = [0, 0];
+
+  /**
+   * @param options `unit`; `height` in px; `thresholds` `[{value, severity}]`; `band`: fill between the first and the
+   *     last line; `max`: an upper end that the scale has at least, e.g. 100 for percent; `mark`: a second
+   *     at which something began; `note` for the tooltip
+   */
+  constructor(host, options) {
+    this.host = host;
+    this.options = options;
+    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize.observe(host);
+  }
+
+  /**
+   * @param lines `[{name, colour, dash, values}]`, each with `count` values from second `from` on, `step` apart
+   * @param view the span shown, `[fromSecond, toSecond]`
+   */
+  draw(lines, from, step, count, view, holes = []) {
+    const xs = new Array(count);
+    for (let i = 0; i < count; i++) xs[i] = from + i * step;
+    this.#lines = lines;
+    this.#data = [xs, ...lines.map((l) => l.values)];
+    this.#x = view;
+    this.#holes = holes;
+    this.step = step;
+    this.#scale();
+    const shape = lines.map((l) => `${l.name}\u0001${l.colour}\u0001${l.dash}`).join('\u0002');
+    if (!this.#plot || shape !== this.#shape) {
+      this.#shape = shape;
+      this.#build();
+      return;
+    }
+    this.#plot.batch(() => {
+      this.#plot.setData(this.#data, false);
+      this.#plot.setScale('x', { min: view[0], max: view[1] });
+    });
+    if (hovered === this) this.#tip();
+  }
+
+  /** The values under the crosshair, one a line, or null while there is none. */
+  cursorValues() {
+    const idx = this.#plot?.cursor.idx;
+    if (idx === null || idx === undefined || (this.#plot.cursor.left ?? -1) < 0) return null;
+    return this.#lines.map((l) => l.values[idx] ?? null);
+  }
+
+  /** Theme or size rules have changed: everything is drawn anew. */
+  restyle() {
+    this.#shape = '';
+  }
+
+  destroy() {
+    this.#resize.disconnect();
+    if (hovered === this) hovered = null;
+    hide(this);
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  /** The vertical scale: grows at once, shrinks only when well over, so that lines move and the scale does not. */
+  #scale() {
+    const { unit, max: atLeast, thresholds = [] } = this.options;
+    let lo = Infinity;
+    let hi = -Infinity;
+    for (const { values } of this.#lines) {
+      for (const v of values) {
+        if (v === null) continue;
+        if (v < lo) lo = v;
+        if (v > hi) hi = v;
+      }
+    }
+    if (lo > hi) [lo, hi] = [0, 0];
+    for (const { value } of thresholds) if (hi < value && hi > value * 0.55) hi = value;
+    const [wasLo, wasHi] = this.#y;
+    let bottom = 0;
+    if (lo < 0) bottom = -niceCeil(-lo * 1.05, unit);
+    else if (unit === 'short' && !this.options.zero && hi > lo && lo > hi * 0.8) bottom = floorOf(lo, hi);
+    let top = hi > bottom ? bottom + niceCeil((hi - bottom) * 1.06, unit) : bottom + 1;
+    if (atLeast !== undefined) top = Math.max(top, atLeast);
+    if (unit === 'percent' && hi <= 100) top = Math.min(top, 100);
+    const keepTop = wasHi >= hi && wasHi <= top * 1.7 && wasHi > bottom && this.#plot;
+    const keepLo = bottom !== 0 && wasLo <= lo && wasLo >= bottom - (top - bottom) * 0.7 && this.#plot;
+    this.#y = [keepLo ? wasLo : bottom, keepTop ? wasHi : top];
+    this.#ticks =
+      this.#lines.length === 0 ? [] : niceTicks(this.#y[0], this.#y[1], unit, this.options.height < 96 ? 2 : 4);
+  }
+
+  #build() {
+    const width = this.host.clientWidth;
+    if (width < 40) return;
+    this.#plot?.destroy();
+    const colours = theme();
+    const { height, unit, band } = this.options;
+    const single = this.#lines.length === 1;
+    const axis = { stroke: colours.muted, font: FONT, ticks: { show: false } };
+    this.#plot = new uPlot(
+      {
+        width,
+        height,
+        padding: [6, 8, 0, 0],
+        legend: { show: false },
+        cursor: {
+          y: false,
+          points: { size: 5, width: 0, fill: (u, i) => this.#lines[i - 1]?.colour },
+          drag: { x: true, y: false, setScale: false },
+          sync: { key: 'page', scales: ['x', null], filters: { pub: (type) => /mouse(move|leave|enter)/.test(type) } },
+        },
+        scales: {
+          x: { time: true, range: () => this.#x },
+          y: { range: () => this.#y },
+        },
+        axes: [
+          {
+            ...axis,
+            size: AXIS_HEIGHT,
+            gap: 4,
+            space: timeSpace,
+            grid: { stroke: colours.grid, width: 1 },
+            values: (u, splits, i, space, step) => splits.map((t) => (fitsBefore(u, t) ? timeLabel(t, step) : '')),
+          },
+          {
+            ...axis,
+            size: AXIS_WIDTH,
+            gap: 6,
+            grid: { stroke: colours.grid, width: 1 },
+            splits: () => this.#ticks,
+            values: (u, splits) => formatTicks(splits, unit),
+          },
+        ],
+        series: [
+          {},
+          ...this.#lines.map((l) => ({
+            label: l.name,
+            stroke: l.colour,
+            width: 1.5,
+            dash: l.dash ?? undefined,
+            fill: single ? `${l.colour}1f` : undefined,
+            spanGaps: false,
+            points: { show: false, size: 4, width: 0, fill: l.colour, filter: isolated },
+          })),
+        ],
+        bands:
+          band && this.#lines.length > 1
+            ? [{ series: [this.#lines.length, 1], fill: `${this.#lines.at(-1).colour}16` }]
+            : [],
+        hooks: {
+          drawClear: [(u) => this.#hatch(u)],
+          draw: [(u) => this.#drawThresholds(u), (u) => this.#drawMark(u), (u) => this.#drawEvents(u)],
+          setSelect: [(u) => this.#zoom(u)],
+          setCursor: [() => hovered === this && this.#tip()],
+        },
+      },
+      this.#data,
+      this.host,
+    );
+    const { over } = this.#plot;
+    over.addEventListener('pointerenter', () => {
+      hovered = this;
+    });
+    over.addEventListener('pointermove', (e) => {
+      hovered = this;
+      this.#pointer = [e.clientX, e.clientY];
+    });
+    over.addEventListener('pointerleave', () => {
+      if (hovered === this) hovered = null;
+      hide(this);
+    });
+  }
+
+  #fit() {
+    const width = this.host.clientWidth;
+    if (!this.#plot) {
+      if (this.#shape && width >= 40) this.#build();
+    } else if (width >= 40 && Math.abs(width - this.#plot.width) >= 1) {
+      this.#plot.setSize({ width, height: this.options.height });
+    }
+  }
+
+  /** A span dragged over becomes the range of the whole page. */
+  #zoom(u) {
+    if (hovered !== this || u.select.width < 8) return;
+    const from = Math.round(u.posToVal(u.select.left, 'x') * 1000);
+    const to = Math.round(u.posToVal(u.select.left + u.select.width, 'x') * 1000);
+    u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+    hide(this);
+    setParams({ from, to }, true);
+  }
+
+  #tip() {
+    const idx = this.#plot.cursor.idx;
+    const time = this.#data[0][idx];
+    if (time === undefined || this.#plot.cursor.left < 0) return hide(this);
+    const rows = this.#lines
+      .map((l) => ({ ...l, at: l.values[idx] ?? null }))
+      .filter((l) => l.at !== null)
+      .sort((a, b) => b.at - a.at)
+      .map((l) => ({ name: l.name, value: format(l.at, this.options.unit), colour: l.colour, dash: l.dash }));
+    const note = [...this.#eventsAt(time), rows.length ? this.options.note : 'no value here']
+      .filter(Boolean)
+      .join(' · ');
+    show(this, this.#pointer[0], this.#pointer[1], dateTime(time * 1000), rows, note);
+  }
+
+  #drawThresholds(u) {
+    const { ctx, bbox } = u;
+    const px = devicePixelRatio;
+    for (const { value, severity } of this.options.thresholds ?? []) {
+      if (value < this.#y[0] || value > this.#y[1]) continue;
+      const y = Math.round(u.valToPos(value, 'y', true)) + 0.5;
+      ctx.save();
+      ctx.strokeStyle = theme().severity[severity] ?? theme().muted;
+      ctx.globalAlpha = 0.75;
+      ctx.lineWidth = px;
+      ctx.setLineDash([4 * px, 4 * px]);
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+      ctx.restore();
+    }
+  }
+
+  /** A dotted line with a flag at the foot for each event. */
+  #drawEvents(u) {
+    const { ctx, bbox } = u;
+    const px = devicePixelRatio;
+    for (const event of annotations(this.#x[0], this.#x[1])) {
+      const x = Math.round(u.valToPos(event.seconds, 'x', true)) + 0.5;
+      const foot = bbox.top + bbox.height;
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = theme().severity[LEVELS[event.level]] ?? theme().muted;
+      ctx.globalAlpha = 0.8;
+      ctx.lineWidth = px;
+      ctx.setLineDash([px, 3 * px]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, foot);
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.moveTo(x - 4 * px, foot);
+      ctx.lineTo(x + 4 * px, foot);
+      ctx.lineTo(x, foot - 6 * px);
+      ctx.fill();
+      ctx.restore();
+    }
+  }
+
+  /** Titles of the events under the pointer. */
+  #eventsAt(time) {
+    const near = (this.#x[1] - this.#x[0]) / 80;
+    return annotations(this.#x[0], this.#x[1])
+      .filter((e) => Math.abs(e.seconds - time) <= near)
+      .map((e) => e.title);
+  }
+
+  #drawMark(u) {
+    const { mark } = this.options;
+    if (mark === undefined || mark < this.#x[0] || mark > this.#x[1]) return;
+    const { ctx, bbox } = u;
+    const x = Math.round(u.valToPos(mark, 'x', true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = theme().text;
+    ctx.globalAlpha = 0.55;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  /** Spans whose points were missed: hatched, never drawn as if all were well. */
+  #hatch(u) {
+    if (this.#holes.length === 0) return;
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.beginPath();
+    for (const [from, to] of this.#holes) {
+      const left = Math.max(bbox.left, u.valToPos(from, 'x', true));
+      const right = Math.min(bbox.left + bbox.width, u.valToPos(to, 'x', true));
+      if (right > left) ctx.rect(left, bbox.top, right - left, bbox.height);
+    }
+    ctx.clip();
+    ctx.strokeStyle = theme().muted;
+    ctx.globalAlpha = 0.35;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    const gap = 7 * devicePixelRatio;
+    for (let x = bbox.left - bbox.height; x < bbox.left + bbox.width; x += gap) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
+/** A lower end for values that vary little far from zero. */
+function floorOf(lo, hi) {
+  const step = niceCeil(Math.max(hi - lo, hi * 0.02));
+  return Math.floor((lo - step * 0.2) / step) * step;
+}
+
+/** Points with no neighbour have no line: they are drawn as dots. */
+function isolated(u, seriesIdx) {
+  const values = u.data[seriesIdx];
+  const out = [];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null) out.push(i);
+  }
+  return out.length ? out : null;
+}
+
+/** Room for each label of the time axis, in px: whole minutes are shorter than seconds. */
+function timeSpace(u, axis, min, max, width) {
+  const perSecond = width / (max - min);
+  if (30 * perSecond >= 64) return 64;
+  return 60 * perSecond >= 44 ? Math.max(44, 30 * perSecond + 1) : 44;
+}
+
+/** Whether a label centred at `t` stays inside the canvas. */
+function fitsBefore(u, t) {
+  return u.width - AXIS_WIDTH - u.valToPos(t, 'x') > 20;
+}
+
+function timeLabel(seconds, step) {
+  const text = clockTime(seconds * 1000);
+  if (step >= 86_400) {
+    const d = new Date(seconds * 1000);
+    return `${d.getMonth() + 1}/${d.getDate()}`;
+  }
+  return step >= 60 ? text.slice(0, 5) : text;
+}

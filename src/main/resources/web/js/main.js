@@ -1,0 +1,101 @@
+// Starts the page: the bar, the view that the address names, and the keys.
+
+import { syncClock } from './api.js';
+import { setPaused, isPaused } from './live.js';
+import { current, go, onRoute, setParams } from './route.js';
+import { helpIsOpen, mountShell, toggleHelp } from './shell.js';
+import { toggleTheme } from './theme.js';
+import { hide } from './tooltip.js';
+import { h } from './dom.js';
+
+/** A view's code comes when it is first looked at. */
+const ROUTES = [
+  [/^\/$/, async () => (await import('./views/overview.js')).overviewView],
+  [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView],
+  [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView],
+  [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView],
+  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView],
+  [/^\/status$/, async () => (await import('./views/status.js')).statusView],
+];
+
+const SYNC_EVERY_MILLIS = 300_000;
+
+const root = document.getElementById('view');
+const shell = mountShell(document.getElementById('top'));
+let view = null;
+let shownPath = null;
+
+function draw(route) {
+  if (route.path === shownPath) {
+    view.update?.(route);
+    return;
+  }
+  view?.unmount?.();
+  hide();
+  root.replaceChildren();
+  shownPath = route.path;
+  view = {};
+  const [load, match] = ROUTES.map(([pattern, l]) => [l, pattern.exec(route.path)]).find(([, m]) => m) ?? [];
+  if (load) open(load, match.slice(1).map(decodeURIComponent), route.path);
+  else tell('Nothing is here', `No page is called ${route.path}.`);
+}
+
+async function open(load, args, path) {
+  try {
+    const make = await load();
+    if (path !== shownPath) return;
+    view = make(root, current(), ...args);
+    scrollTo(0, 0);
+  } catch (e) {
+    if (path === shownPath) tell('This page did not come', 'The server may just be starting. Reload to try again.');
+    throw e;
+  }
+}
+
+function tell(title, text) {
+  root.append(
+    h(
+      'div',
+      { class: 'empty' },
+      h('h2', { text: title }),
+      h('p', { text }),
+      h('p', {}, h('a', { href: '#/', text: 'Overview' })),
+    ),
+  );
+}
+
+onRoute(draw);
+draw(current());
+
+const sync = () => syncClock().catch(() => {});
+sync();
+setInterval(sync, SYNC_EVERY_MILLIS);
+
+// Keys. `g` waits a second for the letter that says where to.
+let goingAt = 0;
+const DESTINATIONS = { o: '/', a: '/alerts', d: '/dashboards', s: '/status', e: '/explore' };
+
+addEventListener('keydown', (e) => {
+  if (e.ctrlKey || e.metaKey || e.altKey) return;
+  const typing = e.target.closest?.('input, textarea, select');
+  if (e.key === 'Escape') {
+    if (helpIsOpen()) toggleHelp();
+    else if (!typing && current().params.from) setParams({ from: '', to: '' });
+    return;
+  }
+  if (typing) return;
+  const going = Date.now() - goingAt < 1000;
+  goingAt = 0;
+  if (going && DESTINATIONS[e.key]) return act(e, () => go(DESTINATIONS[e.key]));
+  if (e.key === 'g') goingAt = Date.now();
+  else if (e.key === 'e') act(e, () => go('/explore'));
+  else if (e.key === 'p') act(e, () => setPaused(!isPaused()));
+  else if (e.key === 't') act(e, toggleTheme);
+  else if (e.key === '?') act(e, toggleHelp);
+  else if (e.key === '/') act(e, () => (document.getElementById('promql') ?? shell.search).focus());
+});
+
+function act(event, what) {
+  event.preventDefault();
+  what();
+}

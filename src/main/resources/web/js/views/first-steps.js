@@ -1,0 +1,53 @@
+// What a page without metrics shows: the line to paste, with the port that is really listened on.
+
+import * as api from '../api.js';
+import { h } from '../dom.js';
+
+const DEFAULT_UDP_PORT = 8125;
+
+export function paste(text) {
+  const code = h('code', { text });
+  const copy = h('button', {
+    text: 'Copy',
+    onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        copy.textContent = 'Copied';
+      } catch {
+        getSelection().selectAllChildren(code);
+        copy.textContent = 'Selected';
+      }
+      setTimeout(() => (copy.textContent = 'Copy'), 1500);
+    },
+  });
+  const el = h('pre', { class: 'paste' }, code, copy);
+  el.setCode = (t) => (code.textContent = t);
+  return el;
+}
+
+const line = (port, host) => `echo "api.latency:320|ms|#route:/login" | nc -u -w0 ${host} ${port}`;
+
+export function firstSteps() {
+  const host = location.hostname || '127.0.0.1';
+  const udp = paste(line(DEFAULT_UDP_PORT, host));
+  api
+    .runtime()
+    .then((r) => udp.setCode(line(r?.udpPort ?? r?.udp_port ?? DEFAULT_UDP_PORT, host)))
+    .catch(() => {
+      // The default port stands.
+    });
+  return h(
+    'div',
+    { class: 'empty' },
+    h('h2', { text: 'Nothing has been pushed yet' }),
+    h('p', {
+      text: 'Paste this into a terminal. The metric is here, in a chart, one second later, with its percentiles.',
+    }),
+    udp,
+    h('p', { text: 'Any StatsD or DogStatsD client sends the same over UDP. Over HTTP:' }),
+    paste(
+      `curl -d '{"samples":[{"name":"orders.completed","type":"counter","value":1,"labels":{"service":"checkout"}}]}' \\\n  ${location.origin}/api/v1/samples`,
+    ),
+    h('p', {}, 'To see a page full of life first, start it with ', h('code', { text: '--demo' }), '.'),
+  );
+}

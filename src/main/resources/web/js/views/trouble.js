@@ -1,0 +1,106 @@
+// The alerts that fire, worst first, each in a line: what, where, how much, since when.
+
+import { feed, firing, ruleOf } from '../alerts-feed.js';
+import { h, keyed, setText } from '../dom.js';
+import { unitOfExpression } from '../expression-unit.js';
+import { splitThreshold } from '../promql-text.js';
+import { link } from '../route.js';
+import { badge, shape, wordOf } from '../severity.js';
+import { nowSeconds } from '../live.js';
+import { clockTime, duration, format } from '../units.js';
+
+const MOST = 5;
+
+export function troubleSection(el) {
+  const list = h('ul', { class: 'trouble-list' });
+  const calm = h('p', { class: 'calm' });
+  const more = h('a', { class: 'link', hidden: true });
+  el.append(list, calm, more);
+
+  return {
+    draw() {
+      const state = feed();
+      const bad = firing(state);
+      const pending = state.alerts.filter((a) => a.state === 'pending').length;
+      keyed(list, bad.slice(0, MOST), (a) => a.id + a.kind, row, update);
+      more.hidden = bad.length <= MOST;
+      setText(more, `${bad.length - MOST} more`);
+      more.href = link('/alerts');
+      calm.hidden = bad.length > 0 && !state.error;
+      if (!calm.hidden) calm.replaceChildren(...calmWords(state, pending));
+    },
+    destroy() {},
+  };
+}
+
+function calmWords(state, pending) {
+  if (state.error) return [shape('nodata'), unread(state)];
+  if (!state.loaded) return [' '];
+  const n = state.rules.filter((r) => r.type !== 'recording').length;
+  const rules = n === 1 ? '1 rule' : `${n} rules`;
+  return [
+    shape('ok'),
+    n ? `Nothing fires. ${rules} judged${pending ? `, ${pending} pending` : ''}.` : 'No rule is loaded.',
+  ];
+}
+
+/** What stands where alerts cannot be asked for: as of when the list is. */
+export function unread(state) {
+  return state.loaded ? `Alerts as of ${clockTime(state.at)}. ${state.error}` : `Alerts cannot be read. ${state.error}`;
+}
+
+/** The labels that say where, without those that every alert has. */
+function whereOf(labels, severityToo) {
+  return Object.entries(labels).filter(
+    ([k]) => k !== 'alertname' && k !== '__name__' && (severityToo || k !== 'severity'),
+  );
+}
+
+export function chips({ labels, annotations, kind }) {
+  const since = annotations.no_data_since && kind !== 'nodata' && Date.parse(annotations.no_data_since);
+  const gone = since
+    ? h('span', { class: 'chip chip-nodata' }, shape('nodata'), `no data since ${clockTime(since)}`)
+    : null;
+  return h(
+    'span',
+    { class: 'chips' },
+    gone,
+    ...whereOf(labels, kind === 'pending' || kind === 'nodata').map(([k, v]) =>
+      h('span', { class: 'chip', title: `${k}=${v}` }, h('span', { text: `${k} ` }), v),
+    ),
+  );
+}
+
+/** The unit of the figure that an alert's rule compares. */
+export function unitOfAlert(a) {
+  const expr = ruleOf(a)?.query;
+  return expr ? unitOfExpression(splitThreshold(expr)?.left ?? expr) : 'short';
+}
+
+function row(a) {
+  const rule = ruleOf(a);
+  const since = h('time', { title: new Date(a.since).toLocaleString() });
+  const value = h('b');
+  const summary = a.annotations.summary || a.annotations.description || rule?.query || '';
+  const el = h(
+    'li',
+    {},
+    h(
+      'a',
+      { href: link('/alerts', { alert: a.id }), class: `trouble-row trouble-${a.kind}` },
+      badge(a.kind, wordOf(a)),
+      h('strong', { text: a.labels.alertname }),
+      chips(a),
+      h('span', { class: 'trouble-summary', text: summary, title: summary }),
+      value,
+      since,
+    ),
+  );
+  el._parts = { since, value };
+  return el;
+}
+
+function update(el, a) {
+  setText(el._parts.value, Number.isNaN(a.number) ? '' : format(a.number, unitOfAlert(a)));
+  setText(el._parts.since, duration(nowSeconds() - a.since / 1000, true));
+}

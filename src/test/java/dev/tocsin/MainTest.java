@@ -1,0 +1,179 @@
+package dev.tocsin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.config.ConfigException;
+import dev.tocsin.config.Settings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+    @TempDir
+    Path conf;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<String> calls = new ArrayList<>();
+    private final ProcessSignals signals = new ProcessSignals();
+    private Settings started = Settings.DEFAULTS;
+
+    /** A server that does nothing but say what was asked of it. */
+    private class Recorder implements ServerStarter.Server {
+        @Override
+        public void reload() throws ConfigException {
+            calls.add("reload");
+            if (calls.size() == 2) {
+                throw new ConfigException("a.yaml", 1, "", "broken");
+            }
+        }
+
+        @Override
+        public void stop() {
+            calls.add("stop");
+        }
+    }
+
+    @BeforeEach
+    void aFolderOfOurs() throws Exception {
+        Files.writeString(conf.resolve("tocsin.yaml"), "http:\n  port: 8081\n");
+    }
+
+    private int execute(String... args) {
+        ServerStarter starter = (folder, settings, data) -> {
+            calls.add("start " + folder.name().equals(conf.toString()) + " " + data);
+            started = settings;
+            return new Recorder();
+        };
+        CommandLine line = Main.commandLine(new RunCommand(starter, signals));
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(args);
+    }
+
+    @Test
+    void runStartsWhatTheFolderAndTheCommandLineSay() {
+        signals.add(ProcessSignals.Request.STOP);
+
+        int exit = execute(
+                "run", "--conf", conf.toString(), "--data", "d", "--set", "tick=2s", "--set", "http.port=0", "--demo");
+
+        assertThat(exit).isZero();
+        assertThat(calls).containsExactly("start true d", "stop");
+        assertThat(started.tick()).hasSeconds(2);
+        assertThat(started.http().port()).isZero();
+        assertThat(started.demo()).isTrue();
+    }
+
+    @Test
+    void hangupReloadsAndAFailedReloadChangesNothing() {
+        for (ProcessSignals.Request request :
+                List.of(ProcessSignals.Request.RELOAD, ProcessSignals.Request.RELOAD, ProcessSignals.Request.STOP)) {
+            signals.add(request);
+        }
+
+        assertThat(execute("run", "--conf", conf.toString())).isZero();
+        assertThat(calls).containsExactly("start true data", "reload", "reload", "stop");
+    }
+
+    @Test
+    void signalsOfTheSystemArrive() throws Exception {
+        ProcessSignals own = new ProcessSignals();
+        own.listen();
+
+        long pid = ProcessHandle.current().pid();
+        new ProcessBuilder("kill", "-HUP", Long.toString(pid)).start().waitFor();
+        assertThat(own.next()).isEqualTo(ProcessSignals.Request.RELOAD);
+        new ProcessBuilder("kill", "-TERM", Long.toString(pid)).start().waitFor();
+        assertThat(own.next()).isEqualTo(ProcessSignals.Request.STOP);
+    }
+
+    @Test
+    void anErrorOfConfigurationIsOneLineAndNothingIsStarted() throws Exception {
+        Files.writeString(conf.resolve("tocsin.yaml"), "http:\n  port: many\n");
+
+        assertThat(execute("run", "--conf", conf.toString())).isEqualTo(1);
+        assertThat(err)
+                .hasToString(
+                        conf + "/tocsin.yaml:2: http.port: expected a whole number from 0 to 65535, found \"many\"\n");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void checkConfigSaysSuccess() {
+        assertThat(execute("check", "config", "--conf", conf.toString())).isZero();
+        assertThat(out.toString()).startsWith(conf + ": SUCCESS");
+    }
+
+    @Test
+    void checkConfigNamesFileLineAndKey() throws Exception {
+        Files.writeString(conf.resolve("tocsin.yaml"), "\nhttp: {prot: 1}\n");
+
+        assertThat(execute("check", "config", "--conf", conf.toString())).isEqualTo(1);
+        assertThat(err).hasToString(conf + "/tocsin.yaml:2: http.prot: unknown setting; did you mean \"http.port\"?\n");
+    }
+
+    @Test
+    void checkRulesSaysHowManyRulesItFoundOrWhatIsWrong() throws Exception {
+        Path good = Files.writeString(
+                conf.resolve("good.yaml"), "groups: [{name: a, rules: [{alert: Busy, expr: cpu > 95}]}]\n");
+        Path bad = Files.writeString(
+                conf.resolve("bad.yaml"), "groups:\n- name: a\n  rules:\n  - {alert: Busy, expr: 'cpu >'}\n");
+
+        assertThat(execute("check", "rules", good.toString())).isZero();
+        assertThat(out).hasToString(good + ": SUCCESS: 1 rule found\n");
+        assertThat(execute("check", "rules", good.toString(), bad.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains(bad + ": FAILED\n", bad + ":4: ");
+    }
+
+    @Test
+    void checkAlertmanagerSaysHowManyReceiversItFoundOrWhatIsWrong() throws Exception {
+        Path good = Files.writeString(conf.resolve("good.yaml"), "route: {receiver: me}\nreceivers: [{name: me}]\n");
+        Path bad = Files.writeString(conf.resolve("bad.yaml"), "route: {receiver: me}\nreceivers: [{name: you}]\n");
+
+        assertThat(execute("check", "alertmanager", good.toString())).isZero();
+        assertThat(out).hasToString(good + ": SUCCESS: 1 receivers found\n");
+        assertThat(execute("check", "alertmanager", bad.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains(bad + ": FAILED\n", bad + ":1: ");
+    }
+
+    @Test
+    void aFileThatIsNotThereFails() {
+        assertThat(execute("check", "rules", "gone.yaml")).isEqualTo(1);
+        assertThat(out.toString()).contains("gone.yaml: FAILED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "frobnicate", "run --port 1", "run --set", "check rules"})
+    void aCommandLineThatIsNotUnderstoodIsToldSo(String args) {
+        assertThat(execute(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: tocsin");
+        assertThat(calls).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check", "check config", "check rules", "check alertmanager"})
+    void everyCommandHasVersionAndHelp(String command) {
+        assertThat(execute((command + " --version").split(" "))).isZero();
+        assertThat(out.toString()).startsWith("tocsin ");
+        assertThat(execute((command + " --help").split(" "))).isZero();
+        assertThat(out.toString()).contains("Usage: tocsin " + command);
+    }
+
+    @Test
+    void versionAndHelp() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).startsWith("tocsin ");
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("Usage: tocsin", "run", "check");
+    }
+}

@@ -1,0 +1,180 @@
+package dev.tocsin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar as a child process, and a user's ways to talk to it. */
+final class TocsinProcess implements AutoCloseable {
+    private final Process process;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private final LinkedBlockingQueue<String> output = new LinkedBlockingQueue<>(100_000);
+    private final CountDownLatch outputEnded = new CountDownLatch(1);
+    final int httpPort;
+    final int udpPort;
+
+    private TocsinProcess(Process process, int httpPort, int udpPort) {
+        this.process = process;
+        this.httpPort = httpPort;
+        this.udpPort = udpPort;
+        Thread.ofVirtual().start(this::readOutput);
+    }
+
+    /** Any command line, output joined. */
+    static TocsinProcess command(Path workingDirectory, String... args) throws IOException {
+        return start(workingDirectory, 0, 0, List.of(args));
+    }
+
+    /** {@code run} on free ports of its own. */
+    static TocsinProcess run(Path workingDirectory, String... moreArgs) throws IOException {
+        int http = freePort();
+        int udp = freePort();
+        List<String> args = new ArrayList<>(
+                List.of("run", "--set", "http.port=" + http, "--set", "ingest.udp.port=" + udp, "--data", "data"));
+        args.addAll(List.of(moreArgs));
+        return start(workingDirectory, http, udp, args);
+    }
+
+    private static TocsinProcess start(Path workingDirectory, int http, int udp, List<String> args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(System.getProperty("tocsin.jvm", "").trim().split(" +")));
+        command.add("-jar");
+        command.add(System.getProperty("tocsin.jar"));
+        command.addAll(args);
+        command.removeIf(String::isEmpty);
+        Process process = new ProcessBuilder(command)
+                .directory(workingDirectory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        return new TocsinProcess(process, http, udp);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void readOutput() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line = reader.readLine();
+            while (line != null) {
+                output.add(line);
+                line = reader.readLine();
+            }
+        } catch (IOException e) {
+            output.add("output ended: " + e.getMessage());
+        } finally {
+            outputEnded.countDown();
+        }
+    }
+
+    void send(String lines) throws IOException {
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), udpPort));
+        }
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return client.send(
+                request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    String query(String expression) throws IOException, InterruptedException {
+        return get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                .body();
+    }
+
+    /** Waits until the server says that it is ready. */
+    TocsinProcess awaitReady() throws InterruptedException {
+        await("ready", () -> get("/readyz").statusCode() == 200);
+        return this;
+    }
+
+    /** Polls until the condition holds; fails after 20 s with all output. */
+    void await(String what, Condition condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        Exception last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (condition.holds()) {
+                    return;
+                }
+            } catch (IOException e) {
+                last = e;
+            }
+            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        throw new AssertionError("not within 20 s: " + what + "\n" + String.join("\n", output), last);
+    }
+
+    /** What a condition may throw while the server is not there yet counts as not holding. */
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Waits for the end of the process; its exit code. */
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("process ended").isTrue();
+        return process.exitValue();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String output() throws InterruptedException {
+        assertThat(outputEnded.await(10, TimeUnit.SECONDS)).isTrue();
+        return String.join("\n", output);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

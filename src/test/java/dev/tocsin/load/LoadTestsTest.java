@@ -1,0 +1,196 @@
+package dev.tocsin.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The tools that measure are themselves right. Those in C are skipped where there is no gcc, but not in CI. */
+class LoadTestsTest {
+    private static final Path BASE = Path.of(System.getProperty("tocsin.basedir", "."), "load-tests");
+    private static final Pattern LINE = Pattern.compile("([a-z.]+)(\\.n\\d+)?:(\\d+)\\|(c|g|ms)(\\|#.*)?");
+
+    @TempDir
+    private static Path temp;
+
+    private static Path compile(String source) throws Exception {
+        Path program = temp.resolve(source);
+        if (Files.exists(program)) {
+            return program;
+        }
+        Process gcc;
+        try {
+            gcc = new ProcessBuilder(
+                            "gcc",
+                            "-O2",
+                            "-Wall",
+                            "-Wextra",
+                            "-Werror",
+                            "-o",
+                            program.toString(),
+                            "udp/" + source + ".c")
+                    .directory(BASE.toFile())
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            if ("true".equals(System.getenv("CI"))) {
+                fail("gcc is not installed", e);
+            }
+            return abort("gcc is not installed");
+        }
+        assertThat(gcc.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(gcc.exitValue()).isZero();
+        return program;
+    }
+
+    private static Process sender(Path program, int port, String workload, int series) throws IOException {
+        return new ProcessBuilder(
+                        program.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--workload",
+                        workload,
+                        "--rate",
+                        "20000",
+                        "--seconds",
+                        "1",
+                        "--series",
+                        Integer.toString(series))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static JsonObject output(Process process) throws Exception {
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return new JsonObject(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"w1, 30", "w3, 30", "w4, 30"})
+    void theSenderSaysExactlyWhatItSent(String workload, int series) throws Exception {
+        Path program = compile("sender");
+        TreeMap<String, Long> received = new TreeMap<>();
+        TreeSet<String> names = new TreeSet<>();
+        long packets = 0;
+        long bytes = 0;
+        JsonObject said;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            socket.setReceiveBufferSize(4 << 20);
+            socket.setSoTimeout(1_500);
+            Process sender = sender(program, socket.getLocalPort(), workload, series);
+            byte[] buffer = new byte[2_048];
+            while (true) {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                try {
+                    socket.receive(packet);
+                } catch (SocketTimeoutException e) {
+                    break;
+                }
+                packets++;
+                bytes += packet.getLength();
+                String text = new String(buffer, 0, packet.getLength(), StandardCharsets.UTF_8);
+                for (String line : text.split("\n", -1)) {
+                    Matcher matcher = LINE.matcher(line);
+                    assertThat(matcher.matches()).as(line).isTrue();
+                    names.add(matcher.group(1) + matcher.group(2) + matcher.group(5));
+                    received.merge("lines", 1L, Long::sum);
+                    received.merge(matcher.group(4), 1L, Long::sum);
+                    received.merge(matcher.group(4) + " sum", Long.valueOf(matcher.group(3)), Long::sum);
+                }
+            }
+            said = output(sender);
+        }
+
+        assertThat(said.getLong("packets")).isEqualTo(packets);
+        assertThat(said.getLong("bytes")).isEqualTo(bytes);
+        assertThat(said.getLong("lines")).isEqualTo(received.get("lines"));
+        assertThat(said.getLong("counters")).isEqualTo(received.get("c"));
+        assertThat(said.getLong("counter_sum")).isEqualTo(received.get("c sum"));
+        assertThat(said.getLong("gauges")).isEqualTo(received.get("g"));
+        assertThat(said.getLong("distributions")).isEqualTo(received.get("ms"));
+        assertThat(said.getLong("distribution_sum")).isEqualTo(received.get("ms sum"));
+        assertThat(names).hasSize(series);
+        if (workload.equals("w3")) {
+            assertThat(packets).isEqualTo(received.get("lines"));
+        }
+    }
+
+    @Test
+    void thePlainReceiverCountsWhatWasSent() throws Exception {
+        Path senderProgram = compile("sender");
+        Path receiverProgram = compile("receiver");
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Process receiver = new ProcessBuilder(receiverProgram.toString(), "--port", Integer.toString(port), "--parse")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        awaitBound(port, receiver);
+        JsonObject sent = output(sender(senderProgram, port, "w1", 30));
+        receiver.toHandle().destroy(); // unlike Process.destroy, this leaves its output to be read
+        JsonObject received = output(receiver);
+
+        assertThat(received.getLong("packets") + received.getLong("drops")).isEqualTo(sent.getLong("packets"));
+        assertThat(received.getLong("lines")).isEqualTo(sent.getLong("lines"));
+    }
+
+    /** Looks at the kernel's table: trying to bind the port would now and then take it from under the receiver. */
+    private static void awaitBound(int port, Process receiver) throws IOException {
+        String local = String.format(":%04X ", port);
+        while (receiver.isAlive()) {
+            if (Files.readString(Path.of("/proc/net/udp")).contains(local)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        fail("the receiver ended with " + receiver.exitValue() + " before it bound port " + port);
+    }
+
+    @Test
+    void theLatencyProgramCompiles() {
+        int exit = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-Xlint:all",
+                        "-Werror",
+                        "-d",
+                        temp.toString(),
+                        BASE.resolve("latency/Latency.java").toString());
+
+        assertThat(exit).isZero();
+    }
+
+    @Test
+    void theScriptsParse() throws Exception {
+        for (String script : new String[] {"run.sh", "java.sh"}) {
+            Process bash = new ProcessBuilder("bash", "-n", BASE.resolve(script).toString())
+                    .inheritIO()
+                    .start();
+            assertThat(bash.waitFor()).isZero();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package dev.tocsin.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Page;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import dev.tocsin.core.Labels;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page's pure functions, run where they will run: in Chromium, from the files as they are. */
+class ModulesTest {
+    private static Chromium chromium;
+    private static HttpServer files;
+    private static Page page;
+
+    @BeforeAll
+    static void start() {
+        Path executable = Chromium.find().orElse(null);
+        if (executable == null && "true".equals(System.getenv("CI"))) {
+            fail("no Chromium is installed, and CI must look at the page in one");
+        }
+        assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
+        Path web = Path.of(System.getProperty("tocsin.basedir", "."), "src", "main", "resources", "web");
+        files = SimpleFileServer.createFileServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                web.toAbsolutePath().normalize(),
+                SimpleFileServer.OutputLevel.NONE);
+        files.start();
+        chromium = Chromium.launch(executable);
+        page = chromium.browser().newPage();
+        page.navigate("http://127.0.0.1:" + files.getAddress().getPort() + "/favicon.svg");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (files != null) {
+            files.stop(0);
+        }
+    }
+
+    /** The value of {@code module.function(...arguments)}. */
+    private static Object call(String module, String function, Object... arguments) {
+        return page.evaluate(
+                "async ([module, name, args]) => (await import(module))[name](...args)",
+                List.of("/js/" + module, function, List.of(arguments)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0        | ms      | 0 ms
+            0.4567   | ms      | 457 µs
+            12.345   | ms      | 12.3 ms
+            320      | ms      | 320 ms
+            999.6    | ms      | 1.00 s
+            90000    | ms      | 1.50 min
+            0.0123   | s       | 12.3 ms
+            1023     | bytes   | 0.999 KiB
+            512      | bytes   | 512 B
+            1610612736 | bytes | 1.50 GiB
+            42.123   | percent | 42.1 %
+            100      | percent | 100 %
+            0.0512   | ratio   | 5.12 %
+            1234     | ops     | 1.23 k/s
+            0.25     | ops     | 0.25 /s
+            7        | short   | 7
+            1234567  | short   | 1.23 M
+            -5       | short   | −5
+            """)
+    void numbersHaveThreeDigitsAndTheirUnit(double value, String unit, String expected) {
+        assertThat(((String) call("units.js", "format", value, unit)).replace('\u00a0', ' '))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0   | 0 s
+            59  | 59 s
+            60  | 1 min
+            192 | 3 min 12 s
+            3600 | 1 h
+            90061 | 1 d 01 h
+            """)
+    void durationsHaveAtMostTwoUnits(double seconds, String expected) {
+        assertThat(((String) call("units.js", "duration", seconds)).replace('\u00a0', ' '))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void ticksOfAnAxisShareOneUnit() {
+        assertThat(call("units.js", "formatTicks", List.of(0, 0.5, 1, 1.5), "s"))
+                .isEqualTo(List.of("0", "0.5\u00a0s", "1.0\u00a0s", "1.5\u00a0s"));
+        assertThat(call("units.js", "niceTicks", 0, 400, "ms")).isEqualTo(List.of(0, 100, 200, 300, 400));
+    }
+
+    @Test
+    void anAlertsFingerprintIsTheServers() {
+        Map<String, String> labels = Map.of("alertname", "Größe", "service", "checkout", "severity", "critical");
+        assertThat(call("labels.js", "fingerprint", labels))
+                .isEqualTo(Labels.of(labels).fingerprintHex());
+    }
+
+    @Test
+    void seriesAreCalledByTheLabelsInWhichTheyDiffer() {
+        List<Map<String, String>> series = List.of(
+                Map.of("__name__", "x", "service", "a", "route", "/login"),
+                Map.of("__name__", "x", "service", "a", "route", "/logout"));
+        assertThat(call("labels.js", "shortNames", series, "x")).isEqualTo(List.of("/login", "/logout"));
+        assertThat(call("labels.js", "shortNames", List.of(Map.of("__name__", "x")), "y"))
+                .isEqualTo(List.of("x"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            latency_p99 > 200                                         | latency_p99 | 200
+            sum(rate(e[5m])) / sum(rate(r[5m])) >= 0.05               | sum(rate(e[5m])) / sum(rate(r[5m])) | 0.05
+            free_bytes{mount="a>b"} < 10 * 1024                       | free_bytes{mount="a>b"} | 10240
+            histogram_quantile(0.99, sum(rate(x[1m]))) > bool 0.3     | histogram_quantile(0.99, sum(rate(x[1m]))) | 0.3
+            """)
+    void theThresholdOfAnAlertIsFound(String expr, String left, double threshold) {
+        assertThat(call("promql-text.js", "splitThreshold", expr))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("left", left)
+                .hasEntrySatisfying(
+                        "threshold",
+                        found -> assertThat(((Number) found).doubleValue()).isEqualTo(threshold));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            absent(up)
+            a > b
+            a > 1 and b > 2
+            x{a="1 > 2"}
+            """)
+    void anExpressionWithoutOneNumberToCompareWithHasNoThreshold(String expr) {
+        assertThat(call("promql-text.js", "splitThreshold", expr)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sum(ht                  | any    | ht
+            x{                      | label  | ''
+            x{ser                   | label  | ser
+            x{service="che          | value  | che
+            x{service="a",rou       | label  | rou
+            rate(x[5                | window | 5
+            sum by (ser             | label  | ser
+            x{a="b"} + ht           | any    | ht
+            """)
+    void whatCanComeNextDependsOnWhereTheCaretIs(String text, String what, String word) {
+        assertThat(call("completion.js", "contextAt", text, text.length()))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("what", what)
+                .containsEntry("word", word);
+    }
+
+    @Test
+    void aParseErrorTellsItsPlace() {
+        assertThat(call(
+                        "promql-text.js",
+                        "errorPlace",
+                        "invalid parameter \"query\": 2:11: parse error: unexpected \")\""))
+                .isEqualTo(Map.of("line", 2, "column", 11, "message", "unexpected \")\""));
+    }
+
+    @Test
+    void aCounterOfManySeriesIsSummedByTheLabelThatTellsMost() {
+        List<Map<String, String>> series = List.of("200", "404", "500").stream()
+                .flatMap(status -> List.of("a", "b", "c").stream()
+                        .map(user -> Map.of("__name__", "http_requests", "status", status, "user", user)))
+                .toList();
+        Map<String, Object> live = Map.of("step", 1, "seconds", 300, "kind", "live");
+        Object plan = call(
+                "metric-panel.js",
+                "planFor",
+                Map.of("name", "http_requests", "kind", "counter", "unit", "short"),
+                series,
+                live);
+        assertThat(plan)
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("queries", List.of(Map.of("expr", "sum by (status) (rate(http_requests[10s]))")))
+                .containsEntry("hint", "9 series by status");
+    }
+
+    /** Text on every ground it stands on, in both themes: at least 4.5 : 1, as WCAG computes it. */
+    @ParameterizedTest
+    @CsvSource({"dark", "light"})
+    void textHasEnoughContrast(String theme) {
+        Object tooFaint = page.evaluate("""
+                async (theme) => {
+                  const sheet = await (await fetch('/css/tokens.css')).text();
+                  const block = (from) => Object.fromEntries(
+                    [...sheet.slice(sheet.indexOf(from)).split('}')[0].matchAll(/(--[\\w-]+):\\s*(#[0-9a-f]{6});/g)]
+                      .map((m) => [m[1], m[2]]));
+                  const tokens = { ...block(':root {'), ...(theme === 'light' ? block(':root[data-theme="light"]') : {}) };
+                  const luminance = (hex) => [1, 3, 5]
+                    .map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
+                    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+                    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+                  const contrast = (a, b) => {
+                    const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
+                    return (x + 0.05) / (y + 0.05);
+                  };
+                  const texts = Object.keys(tokens).filter((n) => /^--(text|muted|accent|.*-text)$/.test(n));
+                  const grounds = ['--ground', '--panel', '--raised'];
+                  return texts.flatMap((t) => grounds
+                    .filter((g) => contrast(tokens[t], tokens[g]) < 4.5)
+                    .map((g) => `${t} on ${g}: ${contrast(tokens[t], tokens[g]).toFixed(2)}`));
+                }
+                """, theme);
+        assertThat((List<?>) tooFaint).isEmpty();
+    }
+
+    @Test
+    void allScriptsTogetherStayUnderTheirBudgetOnTheWire() throws Exception {
+        Path web = Path.of(System.getProperty("tocsin.basedir", "."), "src", "main", "resources", "web");
+        long total = 0;
+        try (java.util.stream.Stream<Path> all = java.nio.file.Files.walk(web)) {
+            for (Path script : all.filter(p -> p.toString().endsWith(".js")).toList()) {
+                java.io.ByteArrayOutputStream packed = new java.io.ByteArrayOutputStream();
+                try (java.util.zip.GZIPOutputStream gzip = new java.util.zip.GZIPOutputStream(packed)) {
+                    gzip.write(java.nio.file.Files.readAllBytes(script));
+                }
+                total += packed.size();
+            }
+        }
+        assertThat(total).isLessThan(120L << 10);
+    }
+}

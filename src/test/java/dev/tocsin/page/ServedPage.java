@@ -1,0 +1,47 @@
+package dev.tocsin.page;
+
+import dev.tocsin.Tocsin;
+import dev.tocsin.config.ConfigFolder;
+import dev.tocsin.config.Settings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The real server, on free ports of the loopback, with the page on it. With {@code -Dtocsin.page.url} (and
+ * {@code -Dtocsin.page.udp}) the tests look at one that runs already.
+ *
+ * @param udpPort where samples are pushed to
+ */
+record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoCloseable {
+    private static final int DEFAULT_UDP_PORT = 8125;
+
+    /** With the demo load, so that every page has something to show. */
+    static ServedPage open() throws Exception {
+        String given = System.getProperty("tocsin.page.url");
+        if (given != null) {
+            return new ServedPage(URI.create(given), Integer.getInteger("tocsin.page.udp", DEFAULT_UDP_PORT), () -> {});
+        }
+        return start("demo=true");
+    }
+
+    /** With nothing pushed to it yet. */
+    static ServedPage openEmpty() throws Exception {
+        return start("host.enabled=false");
+    }
+
+    private static ServedPage start(String setting) throws Exception {
+        Path conf = Path.of(System.getProperty("tocsin.basedir", "."), "conf");
+        ConfigFolder folder = ConfigFolder.of(conf);
+        Settings settings =
+                Settings.read(folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", setting));
+        Tocsin tocsin = Tocsin.start(folder, settings);
+        return new ServedPage(URI.create("http://127.0.0.1:" + tocsin.httpPort()), tocsin.udpPort(), tocsin::stop);
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.close();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.tocsin.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
+import dev.tocsin.promql.Value;
+import dev.tocsin.promql.Value.VectorSample;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameSequenceTest {
+    private static final long T = 1_732_165_200_000L;
+    private static final Labels LOGIN = Labels.of("__name__", "x", "route", "/login");
+    private static final Labels QUOTED = Labels.of("a", "\"\\\n\u0001ä");
+
+    private final FrameSequence frames = new FrameSequence(2, StreamSettings.DEFAULT);
+
+    @Test
+    void aSeriesIsAnnouncedOnceBeforeTheFirstFrameThatUsesIt() {
+        Frame first = frames.add(T, List.of(samples(LOGIN, 1.5), samples()));
+        assertThat(text(first.announcements()))
+                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":[{\"id\":0,\"labels\":"
+                        + "{\"__name__\":\"x\",\"route\":\"/login\"}}]}\n\n");
+        assertThat(text(first.values()))
+                .isEqualTo("event: tick\nid: 1732165200000\ndata: {\"t\":1732165200000,\"v\":[[0,1.5],[]]}\n\n");
+        Frame second = frames.add(T + 1_000, List.of(samples(LOGIN, 2, QUOTED, -0.25), samples(LOGIN, 7)));
+        assertThat(text(second.announcements()))
+                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":[{\"id\":1,\"labels\":"
+                        + "{\"a\":\"\\\"\\\\\\u000a\\u0001ä\"}}]}\n\n"
+                        + "event: series\ndata: {\"query\":1,\"series\":[{\"id\":0,\"labels\":"
+                        + "{\"__name__\":\"x\",\"route\":\"/login\"}}]}\n\n");
+        assertThat(text(second.values())).contains("\"v\":[[0,2,1,-0.25],[0,7]]}");
+        assertThat(frames.add(T + 2_000, List.of(samples(LOGIN, 3), samples())).announcements())
+                .isEmpty();
+    }
+
+    @Test
+    void whatJsonHasNoNumberForIsNullOrAString() {
+        Frame frame = frames.add(
+                T,
+                List.of(
+                        samples(LOGIN, Double.NaN, QUOTED, Double.POSITIVE_INFINITY),
+                        samples(LOGIN, Double.NEGATIVE_INFINITY, QUOTED, 1e300)));
+        assertThat(text(frame.values())).contains("\"v\":[[0,null,1,\"+Inf\"],[0,\"-Inf\",1,1.0E300]]}");
+    }
+
+    @Test
+    void aProblemIsToldWhenItsTextChangesAndWhenItIsOver() {
+        QueryOutcome bad = new QueryOutcome.Problem("no \"such\" thing");
+        assertThat(text(frames.add(T, List.of(samples(), bad)).announcements()))
+                .isEqualTo("event: problem\ndata: {\"query\":1,\"error\":\"no \\\"such\\\" thing\"}\n\n");
+        Frame again = frames.add(T + 1_000, List.of(samples(), bad));
+        assertThat(again.announcements()).isEmpty();
+        assertThat(text(again.values())).contains("\"v\":[[],[]]}");
+        assertThat(text(frames.add(T + 2_000, List.of(samples(), samples())).announcements()))
+                .isEqualTo("event: problem\ndata: {\"query\":1,\"error\":null}\n\n");
+    }
+
+    @Test
+    void aNewcomerGetsAllSeriesAllProblemsAndTheNewestFrame() {
+        assertThat(frames.opening(0).bytes()).isEmpty();
+        frames.add(T, List.of(samples(LOGIN, 1), new QueryOutcome.Problem("p")));
+        frames.add(T + 1_000, List.of(samples(QUOTED, 2), new QueryOutcome.Problem("p")));
+        FrameSequence.Opening opening = frames.opening(0);
+        assertThat(opening.lastMillis()).isEqualTo(T + 1_000);
+        assertThat(text(opening.bytes()))
+                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":["
+                        + "{\"id\":0,\"labels\":{\"__name__\":\"x\",\"route\":\"/login\"}},"
+                        + "{\"id\":1,\"labels\":{\"a\":\"\\\"\\\\\\u000a\\u0001ä\"}}]}\n\n"
+                        + "event: problem\ndata: {\"query\":1,\"error\":\"p\"}\n\n"
+                        + "event: tick\nid: 1732165201000\ndata: {\"t\":1732165201000,\"v\":[[1,2],[]]}\n\n");
+    }
+
+    @Test
+    void whoComesBackGetsTheFramesMissed() {
+        for (int i = 0; i < 5; i++) {
+            frames.add(T + i * 1_000L, List.of(samples(LOGIN, i), samples()));
+        }
+        assertThat(ticks(frames.opening(T + 2_000))).containsExactly(T + 3_000, T + 4_000);
+        assertThat(ticks(frames.opening(T + 4_000))).isEmpty();
+        assertThat(text(frames.opening(T + 4_000).bytes())).contains("event: series");
+    }
+
+    @Test
+    void aTickThatHasNotBeenIsNobodysLastOne() {
+        frames.add(T, List.of(samples(LOGIN, 1), samples()));
+        assertThat(ticks(frames.opening(T + 99_000))).containsExactly(T);
+        assertThat(frames.opening(T + 99_000).lastMillis()).isEqualTo(T);
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsToldAsSkipped() {
+        for (int i = 0; i < 125; i++) {
+            frames.add(T + i * 1_000L, List.of(samples(LOGIN, i), samples()));
+        }
+        FrameSequence.Opening opening = frames.opening(T + 1_000);
+        assertThat(text(opening.bytes()))
+                .contains("event: skipped\ndata: {\"frames\":3,\"from\":1732165202000,\"to\":1732165204000}\n\n");
+        assertThat(ticks(opening)).hasSize(120).startsWith(T + 5_000).endsWith(T + 124_000);
+        assertThat(text(frames.opening(T + 4_000).bytes())).doesNotContain("skipped");
+    }
+
+    @Test
+    void theRingIsBoundedInBytesAsWell() {
+        FrameRing ring = new FrameRing(120, 100);
+        for (int i = 0; i < 5; i++) {
+            ring.add(new Frame(T + i, new byte[50], new byte[40]));
+        }
+        assertThat(ring.oldestMillis()).isEqualTo(T + 3);
+        ring.add(new Frame(T + 5, new byte[0], new byte[1_000]));
+        assertThat(ring.oldestMillis()).isEqualTo(T + 5);
+    }
+
+    @Test
+    void seriesThatNoKeptFrameUsesAreForgottenAndNumberedAnew() {
+        frames.add(T, List.of(samples(LOGIN, 1), samples()));
+        for (int i = 1; i <= 300; i++) {
+            frames.add(T + i * 1_000L, List.of(samples(QUOTED, i), samples()));
+        }
+        assertThat(text(frames.opening(0).bytes())).doesNotContain("/login");
+        Frame back = frames.add(T + 301_000, List.of(samples(LOGIN, 1), samples()));
+        assertThat(text(back.announcements())).contains("{\"id\":2,\"labels\":{\"__name__\":\"x\"");
+    }
+
+    @Test
+    void valuesThatAreNoNumbersAreProblems() {
+        Distribution distribution = Distribution.ofValues(BucketLayout.ONE_DIGIT, 1);
+        assertThat(QueryOutcome.of(
+                        new Value.VectorValue(List.of(new VectorSample(LOGIN, T, Double.NaN, distribution))), 10))
+                .isInstanceOfSatisfying(
+                        QueryOutcome.Problem.class,
+                        problem -> assertThat(problem.text()).contains("histogram_quantile"));
+        assertThat(QueryOutcome.of(new Value.StringValue(T, "x"), 10)).isInstanceOf(QueryOutcome.Problem.class);
+        assertThat(QueryOutcome.of(new Value.MatrixValue(List.of()), 10)).isInstanceOf(QueryOutcome.Problem.class);
+        assertThat(QueryOutcome.of(new Value.ScalarValue(T, 4), 10))
+                .isEqualTo(new QueryOutcome.Samples(List.of(new VectorSample(Labels.EMPTY, T, 4, null))));
+        VectorSample sample = new VectorSample(LOGIN, T, 1, null);
+        assertThat(QueryOutcome.of(new Value.VectorValue(List.of(sample, sample)), 2))
+                .isInstanceOf(QueryOutcome.Samples.class);
+        assertThat(QueryOutcome.of(new Value.VectorValue(List.of(sample, sample)), 1))
+                .isEqualTo(new QueryOutcome.Problem("the query gives 2 series, and a live chart takes 1: narrow it, or"
+                        + " aggregate with sum by (…) or topk"));
+    }
+
+    /**
+     * Whatever a reader's pace, and wherever it reconnects: every frame that was made is received, or told as skipped,
+     * once; and every number was announced before.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void noReaderHasAGapOrADouble(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StreamSettings settings = new StreamSettings(
+                StreamSettings.DEFAULT.tick(),
+                1,
+                1,
+                2,
+                100,
+                20,
+                1 << 20,
+                2_000,
+                StreamSettings.DEFAULT.linger(),
+                StreamSettings.DEFAULT.heartbeat(),
+                StreamSettings.DEFAULT.evaluationTimeout(),
+                1);
+        FrameSequence sequence = new FrameSequence(2, settings);
+        SimulatedReader reader = new SimulatedReader();
+        SubscriberFlow flow = null;
+        long unsent = 0;
+        for (int i = 1; i <= 2_000; i++) {
+            if (random.nextInt(50) == 0) {
+                continue;
+            }
+            Frame frame = sequence.add(T + i * 1_000L, List.of(some(random, i), some(random, i)));
+            if (flow == null) {
+                if (random.nextInt(3) == 0) {
+                    FrameSequence.Opening opening = sequence.opening(reader.lastMillis);
+                    reader.reconnect();
+                    reader.read(text(opening.bytes()));
+                    flow = new SubscriberFlow(opening.lastMillis(), settings);
+                }
+                continue;
+            }
+            switch (flow.offer(frame, unsent)) {
+                case SubscriberFlow.Step.Whole _ -> {
+                    reader.read(text(frame.bytes()));
+                    unsent += frame.length();
+                }
+                case SubscriberFlow.Step.After after -> {
+                    reader.read(text(after.first()) + text(frame.values()));
+                    unsent += after.first().length + frame.values().length;
+                }
+                case SubscriberFlow.Step.Skip _ -> {}
+                case SubscriberFlow.Step.Old _ -> throw new AssertionError("seed " + seed);
+                case SubscriberFlow.Step.Close _ -> flow = null;
+            }
+            assertThat(unsent).as("seed %d", seed).isLessThanOrEqualTo(2_000 + 10_000);
+            unsent = random.nextInt(4) == 0 ? 0 : unsent;
+            if (random.nextInt(100) == 0) {
+                flow = null;
+            }
+        }
+        assertThat(reader.ticks).as("seed %d", seed).hasSizeGreaterThan(100);
+    }
+
+    private static QueryOutcome some(SplittableRandom random, int i) {
+        if (random.nextInt(30) == 0) {
+            return new QueryOutcome.Problem("problem " + random.nextInt(3));
+        }
+        List<VectorSample> samples = new ArrayList<>();
+        for (int n = random.nextInt(5); n >= 0; n--) {
+            samples.add(new VectorSample(
+                    Labels.of("n", Integer.toString(n), "era", Integer.toString(i / 40)), T, random.nextInt(), null));
+        }
+        return new QueryOutcome.Samples(samples);
+    }
+
+    private static QueryOutcome samples(Object... labelsAndValues) {
+        List<VectorSample> samples = new ArrayList<>();
+        for (int i = 0; i < labelsAndValues.length; i += 2) {
+            samples.add(new VectorSample(
+                    (Labels) labelsAndValues[i], T, ((Number) labelsAndValues[i + 1]).doubleValue(), null));
+        }
+        return new QueryOutcome.Samples(samples);
+    }
+
+    private static List<Long> ticks(FrameSequence.Opening opening) {
+        SimulatedReader reader = new SimulatedReader();
+        reader.read(text(opening.bytes()));
+        return reader.ticks;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

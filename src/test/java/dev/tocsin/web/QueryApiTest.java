@@ -1,0 +1,344 @@
+package dev.tocsin.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
+import dev.tocsin.promql.Evaluator;
+import dev.tocsin.promql.QueryLimits;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QueryApiTest {
+    private static final long T = TestServer.NOW;
+    private static final int MAX_SERIES = 100;
+
+    private final CountingSource source = new CountingSource();
+    private TestServer server;
+
+    @BeforeEach
+    void start() {
+        source.change(memory -> {
+            for (int i = 0; i <= 60; i++) {
+                memory.add(Labels.of("__name__", "up", "job", "api"), T - 60_000 + i * 1_000L, i % 2);
+                memory.add(Labels.of("__name__", "up", "job", "db"), T - 60_000 + i * 1_000L, 1.5e-7);
+            }
+            memory.add(
+                    Labels.of("__name__", "latency"), T, Distribution.ofValues(BucketLayout.ONE_DIGIT, 0, 1, 1, 100));
+            for (int i = 0; i <= MAX_SERIES; i++) {
+                memory.add(Labels.of("__name__", "many", "i", Integer.toString(i)), T, i);
+            }
+        });
+        serve(QueryBounds.DEFAULT);
+    }
+
+    private void serve(QueryBounds bounds) {
+        server = new TestServer();
+        QueryPool pool = new QueryPool(server.vertx, bounds, server.clock, server.meters);
+        Evaluator evaluator =
+                new Evaluator(source, new QueryLimits(MAX_SERIES, 1_000_000, 120_000_000_000L), Clock.system());
+        server.start(
+                HttpSettings.DEFAULT,
+                List.of(new QueryApi(evaluator, pool, server.clock)::mount, new SeriesApi(source, pool)::mount),
+                PageFiles.of(Map.of()));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void anInstantVectorIsToldAsPrometheusTellsIt() {
+        HttpResponse<String> answer = server.get("/api/v1/query?query=up&time=1732165199.5");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+                                + "{\"metric\":{\"__name__\":\"up\",\"job\":\"api\"},\"value\":[1732165199.500,\"1\"]},"
+                                + "{\"metric\":{\"__name__\":\"up\",\"job\":\"db\"},\"value\":[1732165199.500,\"1.5e-07\"]}]}}");
+    }
+
+    @Test
+    void scalarsAndStringsAreToldAsPrometheusTellsThem() {
+        assertThat(server.get("/api/v1/query?query=1%2F0").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\","
+                        + "\"result\":[1732165200,\"+Inf\"]}}");
+        assertThat(server.get("/api/v1/query?query=%22%C3%A4%22").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"resultType\":\"string\","
+                        + "\"result\":[1732165200,\"ä\"]}}");
+    }
+
+    @Test
+    void distributionsAreToldAsNativeHistograms() {
+        assertThat(server.get("/api/v1/query?query=latency").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+                        + "{\"metric\":{\"__name__\":\"latency\"},\"histogram\":[1732165200,{\"count\":\"4\","
+                        + "\"sum\":\"102\",\"buckets\":[[3,\"0\",\"0\",\"1\"],[1,\"1\",\"1.0625\",\"2\"],"
+                        + "[1,\"100\",\"104\",\"1\"]]}]}]}}");
+    }
+
+    @Test
+    void aRangeIsToldByFormAsByQuery() {
+        String expected = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},"
+                + "\"values\":[[1732165190,\"0\"],[1732165195,\"1\"],[1732165200,\"0\"]]}]}}";
+        String parameters = "query=sum(up%7Bjob%3D%22api%22%7D)&start=1732165190&end=2024-11-21T05:00:00Z&step=5s";
+        assertThat(server.get("/api/v1/query_range?" + parameters).body()).isEqualTo(expected);
+        assertThat(server.post("/api/v1/query_range", "application/x-www-form-urlencoded", parameters)
+                        .body())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aRangeOfDistributionsIsToldUnderItsOwnKey() {
+        JsonObject series = new JsonObject(
+                        server.get("/api/v1/query_range?query=latency&start=1732165200&end=1732165200&step=1")
+                                .body())
+                .getJsonObject("data")
+                .getJsonArray("result")
+                .getJsonObject(0);
+        assertThat(series.fieldNames()).containsExactly("metric", "histograms");
+    }
+
+    @Test
+    void limitCutsAndSaysSo() {
+        JsonObject body =
+                new JsonObject(server.get("/api/v1/query?query=up&limit=1").body());
+        assertThat(body.getJsonObject("data").getJsonArray("result")).hasSize(1);
+        assertThat(body.getJsonArray("warnings")).containsExactly("results truncated due to limit");
+    }
+
+    @Test
+    void lookbackOfTheRequestIsTaken() {
+        String later = Long.toString(T / 1_000 + 20);
+        assertThat(result(server.get("/api/v1/query?query=latency&time=" + later)))
+                .hasSize(1);
+        assertThat(result(server.get("/api/v1/query?query=latency&lookback_delta=10s&time=" + later)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "query?query=up%20%2B | 400 | bad_data | invalid parameter \"query\": 1:5: parse error: *",
+                "query | 400 | bad_data | invalid parameter \"query\": *",
+                "query?query=up&time=soon | 400 | bad_data | invalid parameter \"time\": cannot parse \"soon\" to a valid timestamp",
+                "query?query=up&time=NaN | 400 | bad_data | invalid parameter \"time\": cannot parse \"NaN\" to a valid timestamp",
+                "query?query=up&time=1e300 | 400 | bad_data | invalid parameter \"time\": cannot parse \"1e300\" to a valid timestamp",
+                "query?query=up&limit=-1 | 400 | bad_data | invalid parameter \"limit\": cannot parse \"-1\" to a non-negative number",
+                "query?query=up&timeout=soon | 400 | bad_data | invalid parameter \"timeout\": cannot parse \"soon\" to a valid duration",
+                "query_range?query=up&start=2&end=1&step=1 | 400 | bad_data | invalid parameter \"end\": end timestamp must not be before start time",
+                "query_range?query=up&start=1&end=2&step=0 | 400 | bad_data | invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a positive integer",
+                "query_range?query=up&start=1&end=2&step=1e18 | 400 | bad_data | invalid parameter \"step\": cannot parse \"1e18\" to a valid duration. It overflows int64",
+                "query_range?query=up&start=0&end=11001&step=1 | 400 | bad_data | exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+                "query_range?query=up%5B1m%5D&start=0&end=1&step=1 | 400 | bad_data | invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector",
+                "query_range?query=up | 400 | bad_data | invalid parameter \"start\": cannot parse \"\" to a valid timestamp",
+                "query?query=up%20%2B%20on()%20up | 422 | execution | *",
+                "query?query=many | 422 | execution | *100 series*",
+                "series | 400 | bad_data | no match[] parameter provided",
+                "series?match[]=1%2B1 | 400 | bad_data | invalid parameter \"match[]\": *",
+                "labels?start=2&end=1 | 400 | bad_data | invalid parameter \"end\": end timestamp must not be before start time",
+            })
+    void errorsAreToldAsPrometheusTellsThem(String request, int status, String type, String message) {
+        HttpResponse<String> answer = server.get("/api/v1/" + request);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        JsonObject body = new JsonObject(answer.body());
+        assertThat(body.getString("status")).isEqualTo("error");
+        assertThat(body.getString("errorType")).isEqualTo(type);
+        assertThat(body.getString("error")).matches("\\Q" + message.replace("*", "\\E.*\\Q") + "\\E");
+    }
+
+    @Test
+    void elevenThousandPointsAreStillAnswered() {
+        assertThat(server.get("/api/v1/query_range?query=1&start=0&end=11000&step=1")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void tenThousandNestedParenthesesAreABadRequest() {
+        String query = "(".repeat(10_000) + "1" + ")".repeat(10_000);
+        HttpResponse<String> answer = server.post(
+                "/api/v1/query",
+                "application/x-www-form-urlencoded",
+                "query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new JsonObject(answer.body()).getString("errorType")).isEqualTo("bad_data");
+    }
+
+    @Test
+    void aFormOverItsLimitIsRefused() {
+        HttpResponse<String> answer =
+                server.post("/api/v1/query", "application/x-www-form-urlencoded", "query=" + "1".repeat(2 << 20));
+        assertThat(answer.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void labelsAndTheirValuesAndSeriesAreListed() {
+        assertThat(data(server.get("/api/v1/labels"))).containsExactly("__name__", "i", "job");
+        assertThat(data(server.get("/api/v1/labels?match[]=latency&match[]=up")))
+                .containsExactly("__name__", "job");
+        assertThat(data(server.get("/api/v1/label/job/values"))).containsExactly("api", "db");
+        assertThat(data(server.get("/api/v1/label/__name__/values?match[]=%7Bjob%3D~%22.%2B%22%7D")))
+                .containsExactly("up");
+        assertThat(data(server.get("/api/v1/label/none/values"))).isEmpty();
+        assertThat(data(server.get("/api/v1/series?match[]=up&match[]=latency")).encode())
+                .isEqualTo("[{\"__name__\":\"latency\"},{\"__name__\":\"up\",\"job\":\"api\"},"
+                        + "{\"__name__\":\"up\",\"job\":\"db\"}]");
+        JsonObject cut =
+                new JsonObject(server.get("/api/v1/label/i/values?limit=2").body());
+        assertThat(cut.getJsonArray("data")).containsExactly("0", "1");
+        assertThat(cut.getJsonArray("warnings")).containsExactly("results truncated due to limit");
+    }
+
+    @Test
+    void metadataIsListedByName() {
+        assertThat(server.get("/api/v1/metadata?metric=requests").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"requests\":"
+                        + "[{\"type\":\"counter\",\"help\":\"Requests\",\"unit\":\"\"}]}}");
+    }
+
+    @Test
+    void formattingAndExemplarsAreAnswered() {
+        assertThat(server.get("/api/v1/format_query?query=sum%20(%20up)by(job)").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":\"sum by (job) (up)\"}");
+        assertThat(server.get("/api/v1/query_exemplars?query=up&start=0&end=1").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":[]}");
+    }
+
+    @Test
+    void longAnswersAreCompressed() {
+        HttpResponse<byte[]> answer = server.send(
+                server.request("/api/v1/query_range?query=up&start=1732165000&end=1732165200&step=1")
+                        .header("Accept-Encoding", "gzip"),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(answer.body()).startsWith(0x1f, 0x8b);
+    }
+
+    @Test
+    void queriesOverTheQueueAreToldToComeAgain() {
+        server.close();
+        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1 << 20));
+        CountDownLatch gate = source.hold();
+        CompletableFuture<HttpResponse<String>> first = async("/api/v1/query?query=up");
+        CompletableFuture<HttpResponse<String>> second = async("/api/v1/query?query=up");
+        await(() -> server.meters.get("tocsin.queries.running").gauge().value() == 2);
+        HttpResponse<String> third = server.get("/api/v1/query?query=up");
+        assertThat(third.statusCode()).isEqualTo(503);
+        assertThat(third.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(new JsonObject(third.body()).getString("errorType")).isEqualTo("unavailable");
+        gate.countDown();
+        assertThat(first.join().statusCode()).isEqualTo(200);
+        assertThat(second.join().statusCode()).isEqualTo(200);
+        assertThat(queries("query", "rejected")).isEqualTo(1);
+    }
+
+    @Test
+    void aQueryThatTakesTooLongIsTimedOut() {
+        CountDownLatch gate = source.hold();
+        CompletableFuture<HttpResponse<String>> slow = async("/api/v1/query?query=up%20%2B%20up&timeout=5s");
+        await(() -> source.selections.get() == 1);
+        server.clock.advance(Duration.ofSeconds(5));
+        gate.countDown();
+        assertThat(slow.join().statusCode()).isEqualTo(503);
+        JsonObject body = new JsonObject(slow.join().body());
+        assertThat(body.getString("errorType")).isEqualTo("timeout");
+        assertThat(body.getString("error")).isEqualTo("query timed out in query execution");
+        assertThat(queries("query", "timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void aQueryWhoseClientHasGoneIsCancelled() throws IOException {
+        CountDownLatch gate = source.hold();
+        try (Socket socket = server.rawSocket()) {
+            TestServer.say(socket, "GET /api/v1/query?query=up HTTP/1.1\r\nHost: x\r\n\r\n");
+            await(() -> source.selections.get() == 1);
+        }
+        await(() -> server.meters.get("tocsin.http.connections").gauge().value() == 0);
+        gate.countDown();
+        await(() -> queries("query", "canceled") == 1);
+    }
+
+    @Test
+    void anAnswerThatWouldBeTooLongIsAnError() {
+        server.close();
+        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1_024));
+        HttpResponse<String> answer = server.get("/api/v1/query_range?query=up&start=1732165100&end=1732165200&step=1");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("longer than 1024 bytes");
+    }
+
+    @Test
+    void promtoolQueriesAsItDoesPrometheus() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/promtool")));
+        String url = "http://127.0.0.1:" + server.port();
+        assertThat(promtool("query", "instant", "--time=1732165200", url, "up{job=\"api\"}"))
+                .isEqualTo("up{job=\"api\"} => 0 @[1732165200]\n");
+        assertThat(promtool(
+                        "query", "range", "--start=1732165198", "--end=1732165200", "--step=1s", url, "sum(up) > 0.5"))
+                .isEqualTo("{} =>\n1.00000015 @[1732165199]\n");
+        assertThat(promtool("query", "series", "--match=up", "--start=1732165100", "--end=1732165200", url))
+                .isEqualTo("{__name__=\"up\", job=\"api\"}\n{__name__=\"up\", job=\"db\"}\n");
+        assertThat(promtool("query", "labels", url, "job")).isEqualTo("api\ndb\n");
+    }
+
+    private static String promtool(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/promtool"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    private CompletableFuture<HttpResponse<String>> async(String path) {
+        HttpRequest.Builder request = server.request(path);
+        return CompletableFuture.supplyAsync(() -> server.send(request));
+    }
+
+    private double queries(String handler, String outcome) {
+        var counter = server.meters
+                .find("tocsin.queries")
+                .tag("handler", handler)
+                .tag("outcome", outcome)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private static JsonArray data(HttpResponse<String> answer) {
+        return new JsonObject(answer.body()).getJsonArray("data");
+    }
+
+    private static JsonArray result(HttpResponse<String> answer) {
+        return new JsonObject(answer.body()).getJsonObject("data").getJsonArray("result");
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        TestServer.await(condition);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tocsin.web;
+
+import dev.tocsin.core.ManualClock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The real server on a free port of loopback, and clients for it. */
+final class TestServer implements AutoCloseable {
+    static final long NOW = 1_732_165_200_000L;
+
+    final Vertx vertx;
+    final ManualClock clock = new ManualClock(NOW);
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private int port;
+
+    TestServer() {
+        vertx = Vertx.vertx();
+    }
+
+    static TestServer serving(HttpSettings settings, List<Consumer<Router>> routes, PageFiles page) {
+        TestServer server = new TestServer();
+        server.start(settings, routes, page);
+        return server;
+    }
+
+    static TestServer serving(Consumer<Router> routes) {
+        return serving(HttpSettings.DEFAULT, List.of(routes), PageFiles.of(Map.of()));
+    }
+
+    void start(HttpSettings settings, List<? extends Consumer<Router>> routes, PageFiles page) {
+        port = HttpVerticle.deploy(vertx, settings.withPort(0), routes, page, clock, meters)
+                .await()
+                .port();
+    }
+
+    int port() {
+        return port;
+    }
+
+    HttpRequest.Builder request(String pathAndQuery) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return client.send(request.build(), body);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpResponse<String> get(String pathAndQuery) {
+        return send(request(pathAndQuery));
+    }
+
+    HttpResponse<String> post(String path, String contentType, String body) {
+        return send(request(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** A connection on which a test says what it likes. */
+    Socket rawSocket() throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    static void say(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    static String untilClosed(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits for what other threads are about to do. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not come about within 20 s");
+            }
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        vertx.close().await();
+    }
+}

@@ -104,7 +104,7 @@ final class Outbox {
         closeWhenDone();
     }
 
-    /** From now on each notification is tried once more, at once, and no longer waits. */
+    /** From now on each notification is tried once more, at once, and no longer waits; one in the wire, after its answer. */
     void drain() {
         draining = true;
         for (Parcel parcel : parcels) {
@@ -148,6 +148,7 @@ final class Outbox {
     private void attempt(Parcel parcel, long now) {
         inWire++;
         parcel.attempts++;
+        parcel.isLastAttempt = draining;
         long startNanos = clock.monotonicNanos();
         long remaining = Math.max(1, parcel.schedule.deadlineMillis() - now);
         channel.send(parcel.notification, Duration.ofMillis(remaining))
@@ -189,6 +190,10 @@ final class Outbox {
         Duration retryAfter = failed.retryAfter();
         if (retryAfter != null) {
             pausedUntilMillis = Math.max(pausedUntilMillis, now + retryAfter.toMillis());
+        }
+        if (draining && !superseded && !parcel.isLastAttempt) {
+            queue.add(parcel); // It was in the wire when draining began; the caller pumps.
+            return;
         }
         OptionalLong next = superseded || draining ? OptionalLong.empty() : parcel.schedule.next(now, retryAfter);
         if (next.isEmpty()) {

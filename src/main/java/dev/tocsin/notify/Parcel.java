@@ -25,6 +25,9 @@ final class Parcel {
     /** The timer of the deadline. */
     long deadlineTimer = -1;
 
+    /** That the latest attempt was begun while draining, and no other follows it. */
+    boolean isLastAttempt;
+
     boolean isSettled;
 
     Parcel(Notification notification, RetrySchedule schedule, Consumer<DeliveryOutcome> settled) {

@@ -2,7 +2,7 @@
 // an operator, durations in a bracket.
 
 import * as api from './api.js';
-import { catalogue } from './catalogue.js';
+import { catalogue, onCatalogue } from './catalogue.js';
 import { h } from './dom.js';
 import { AGGREGATIONS, FUNCTIONS, tokens } from './promql-text.js';
 
@@ -122,12 +122,23 @@ export class Completion {
   #at = 0;
   #context = null;
   #turn = 0;
+  /** Somebody waits for suggestions: what is typed before the names have come is completed once they have. */
+  #wanted = false;
+  #leave;
 
   constructor(editor) {
     this.editor = editor;
     editor.el.append(this.#list);
     editor.input.setAttribute('aria-autocomplete', 'list');
     editor.input.setAttribute('aria-controls', 'completion');
+    this.#leave = onCatalogue(() => {
+      if (this.#wanted && this.#items.length === 0) this.suggest();
+    });
+  }
+
+  destroy() {
+    this.close();
+    this.#leave();
   }
 
   async suggest(asked = false) {
@@ -136,6 +147,7 @@ export class Completion {
     const turn = ++this.#turn;
     const eager = asked || context.what === 'value' || context.what === 'label';
     if (!eager && context.word === '') return this.close();
+    this.#wanted = true;
     const found = choose(await candidates(context), context.word);
     if (turn !== this.#turn) return;
     this.#context = context;
@@ -146,6 +158,7 @@ export class Completion {
 
   close() {
     this.#turn++;
+    this.#wanted = false;
     this.#items = [];
     this.#list.hidden = true;
     this.editor.input.removeAttribute('aria-activedescendant');

@@ -67,7 +67,7 @@ export class Editor {
   }
 
   destroy() {
-    this.#completion.close();
+    this.#completion.destroy();
   }
 
   #key(e) {

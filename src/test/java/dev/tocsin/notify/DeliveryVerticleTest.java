@@ -136,6 +136,10 @@ class DeliveryVerticleTest {
 
             CompletableFuture<DeliveryOutcome> first = deliver(Notifications.of("a", MINUTE));
             long refused = receiver.next().nanos();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (attempts("rate_limited") == 0 && System.nanoTime() < deadline) {
+                Thread.onSpinWait(); // until the refusal was read, not only sent
+            }
             CompletableFuture<DeliveryOutcome> second = deliver(Notifications.of("b", MINUTE));
 
             assertThat(get(first).result()).isEqualTo(Result.ACCEPTED);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tools that measure are themselves right. Those in C are skipped where there is no gcc, but not in CI. */
 class LoadTestsTest {
@@ -168,8 +169,9 @@ class LoadTestsTest {
         fail("the receiver ended with " + receiver.exitValue() + " before it bound port " + port);
     }
 
-    @Test
-    void theLatencyProgramCompiles() {
+    @ParameterizedTest
+    @ValueSource(strings = {"latency/Latency.java", "http/Sender.java"})
+    void theJavaProgramsCompile(String source) {
         int exit = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -179,7 +181,7 @@ class LoadTestsTest {
                         "-Werror",
                         "-d",
                         temp.toString(),
-                        BASE.resolve("latency/Latency.java").toString());
+                        BASE.resolve(source).toString());
 
         assertThat(exit).isZero();
     }

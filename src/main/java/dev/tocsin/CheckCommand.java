@@ -44,7 +44,7 @@ final class CheckCommand implements Runnable {
         ConfigFolder folder = ConfigFolder.resolve(conf);
         Settings settings = Settings.read(
                 folder.settings(), System.getenv(), assignments == null ? new ArrayList<>() : assignments);
-        Configuration configuration = Configuration.read(folder, settings.demo());
+        Configuration configuration = Configuration.read(folder, settings);
         spec.commandLine()
                 .getOut()
                 .println(folder.name() + ": SUCCESS: "

@@ -99,7 +99,7 @@ final class ComponentSettings {
     static RuleSettings rules(Settings settings) {
         RuleSettings defaults = RuleSettings.DEFAULT;
         return new RuleSettings(
-                settings.tick().toMillis(),
+                Math.max(defaults.evaluationIntervalMillis(), settings.tick().toMillis()),
                 defaults.resendDelayMillis(),
                 defaults.missingHoldMillis(),
                 defaults.maxAlertsPerRule(),

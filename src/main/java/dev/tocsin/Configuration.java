@@ -6,6 +6,7 @@ import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
 import dev.tocsin.config.RuleFiles;
+import dev.tocsin.config.Settings;
 import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.web.Dashboard;
 import java.nio.file.Path;
@@ -25,12 +26,12 @@ record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile aler
     /**
      * Blocks on the file system.
      *
-     * @param demo whether the demo's rules are in force too
+     * @param settings say whether the demo's rules are in force too, and how short a group's interval may be
      * @throws ConfigException naming file, line and key of the first error
      */
-    static Configuration read(ConfigFolder folder, boolean demo) throws ConfigException {
+    static Configuration read(ConfigFolder folder, Settings settings) throws ConfigException {
         List<ConfigText> ruleFiles = new ArrayList<>(folder.rules());
-        if (demo) {
+        if (settings.demo()) {
             ruleFiles.addAll(ConfigFolder.demo().rules());
         }
         List<Dashboard> dashboards = new ArrayList<>();
@@ -39,7 +40,7 @@ record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile aler
         }
         return new Configuration(
                 folder.name(),
-                RuleFiles.parseAll(ruleFiles),
+                RuleFiles.parseAll(ruleFiles, settings.tick()),
                 AlertmanagerFile.parse(
                         folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv()),
                 List.copyOf(dashboards));

@@ -22,6 +22,12 @@ final class TickSchedule {
         return ahead ? toBoundary + tickMillis : toBoundary;
     }
 
+    /** The time that the interval in progress at {@code wallMillis} will bear, unless the clock is set meanwhile. */
+    long next(long wallMillis) {
+        long boundary = wallMillis + tickMillis - Math.floorMod(wallMillis, tickMillis);
+        return Math.max(boundary, lastTickMillis + tickMillis);
+    }
+
     /**
      * The time that a tick closed at {@code wallMillis} bears: the boundary just passed. A timer may fire a little
      * before its boundary, as wall and monotonic time drift, so up to a tenth of an interval early counts as on time.

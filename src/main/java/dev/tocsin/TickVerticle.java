@@ -18,18 +18,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The heartbeat: at the end of each interval every shard is flipped on its own thread, the closed intervals are merged
  * into the timeline on this verticle's (virtual) thread, and the tick is told on the event bus. A shard whose thread is
  * held up does not hold the tick: its interval is merged with the next one.
+ *
+ * <p>Two things keep a cadence of their own, whatever the tick. Our own metrics are recorded once a second, or once a
+ * tick where ticks are longer: shortly before the tick whose time they bear, so that rules see them at that tick and it
+ * does not wait for them. And where ticks are longer than a second, what came in is merged every second, so that neither
+ * the logs of the shards nor the work at the tick grow with its length.
  */
 final class TickVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(TickVerticle.class.getName());
 
+    /** Between two recordings of our own metrics, and two mergings within a long tick. */
+    private static final long CADENCE_MILLIS = 1_000;
+
+    private static final long LONGEST_LEAD_MILLIS = 100;
+    private static final long LONGEST_GATHERING_MILLIS = 250;
+
     private final SeriesTable table;
     private final OwnMetrics ownMetrics;
     private final Clock clock;
+    private final Timers timers;
     private final long tickMillis;
     private final TickSchedule schedule;
     private final Timer duration;
@@ -41,11 +56,12 @@ final class TickVerticle extends VerticleBase {
     private boolean stopped;
     private Future<Void> closing = Future.succeededFuture();
     private long timerId = -1;
+    private long ownTickMillis = Long.MIN_VALUE;
 
     /** A shard and the thread that owns it. */
     private record Source(Context context, Shard shard) {}
 
-    /** What one tick waits for: every shard's interval, or a quarter of the tick's length. */
+    /** What one tick waits for: every shard's interval, or a quarter of the tick's length and a quarter second at most. */
     private final class Gathering {
         private final Promise<Void> complete = Promise.promise();
         private int missing;
@@ -58,10 +74,17 @@ final class TickVerticle extends VerticleBase {
         }
     }
 
-    TickVerticle(SeriesTable table, OwnMetrics ownMetrics, Clock clock, long tickMillis, MeterRegistry meters) {
+    TickVerticle(
+            SeriesTable table,
+            OwnMetrics ownMetrics,
+            Clock clock,
+            Timers timers,
+            long tickMillis,
+            MeterRegistry meters) {
         this.table = table;
         this.ownMetrics = ownMetrics;
         this.clock = clock;
+        this.timers = timers;
         this.tickMillis = tickMillis;
         this.schedule = new TickSchedule(tickMillis);
         this.duration = Timer.builder("tocsin.tick.duration")
@@ -87,22 +110,78 @@ final class TickVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopped = true;
-        vertx.cancelTimer(timerId);
+        timers.cancel(timerId);
         return closing.transform(before -> closeInterval());
     }
 
+    /** Waits for whichever comes next: a merging within a long tick, our own metrics, the end of the interval. */
     private void await() {
-        if (!stopped) {
-            timerId = vertx.setTimer(schedule.delayMillis(clock.wallMillis()), id -> {
-                closing = closeInterval();
-                closing.onComplete(done -> await());
+        if (stopped) {
+            return;
+        }
+        long now = clock.wallMillis();
+        long delay = schedule.delayMillis(now);
+        long tick = schedule.next(now);
+        if (delay > CADENCE_MILLIS + LONGEST_GATHERING_MILLIS + LONGEST_LEAD_MILLIS) {
+            after(CADENCE_MILLIS, this::mergeEarly);
+        } else if (isOwnDue(tick)) {
+            after(delay - Math.min(LONGEST_LEAD_MILLIS, tickMillis / 4), () -> {
+                recordOwn(tick);
+                // Not asked of the schedule again: a recording that took too long would cost this tick.
+                long left = tick - clock.wallMillis();
+                after(Math.min(left, tickMillis), this::closeInterval);
+                return null;
             });
+        } else {
+            after(delay, this::closeInterval);
+        }
+    }
+
+    /** @param step its end is waited for before the next; null where it has set the next timer itself */
+    private void after(long millis, Supplier<@Nullable Future<Void>> step) {
+        if (!stopped) {
+            timerId = timers.after(Math.max(1, millis), () -> {
+                Future<Void> begun = step.get();
+                if (begun != null) {
+                    closing = begun;
+                    closing.onComplete(done -> await());
+                }
+            });
+        }
+    }
+
+    private boolean isOwnDue(long tick) {
+        return Math.floorDiv(tick, CADENCE_MILLIS) > Math.floorDiv(ownTickMillis, CADENCE_MILLIS);
+    }
+
+    private void recordOwn(long tick) {
+        ownTickMillis = tick;
+        try {
+            ownMetrics.record(tick);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "our own metrics were not recorded at " + tick, e);
         }
     }
 
     private Future<Void> closeInterval() {
         long tick = schedule.close(clock.wallMillis());
         long startedNanos = clock.monotonicNanos();
+        return gather(tick, intervals -> merge(tick, intervals, startedNanos));
+    }
+
+    private Future<Void> mergeEarly() {
+        return gather(schedule.next(clock.wallMillis()), intervals -> {
+            try {
+                intervals.forEach(table::absorb);
+            } catch (RuntimeException e) {
+                failures.increment();
+                LOG.log(Level.ERROR, "samples were not merged", e);
+            }
+        });
+    }
+
+    /** Flips every shard; done when what they handed over in time was taken. */
+    private Future<Void> gather(long tick, Consumer<List<ClosedInterval>> taker) {
         Gathering gathering = new Gathering();
         gathering.missing = sources.size();
         for (Source source : sources) {
@@ -111,23 +190,29 @@ final class TickVerticle extends VerticleBase {
                 context.runOnContext(back -> gathering.arrive(interval));
             });
         }
-        if (sources.isEmpty()) {
+        long deadline = -1;
+        if (gathering.missing == 0) {
             gathering.complete.complete();
+        } else {
+            deadline =
+                    timers.after(Math.min(LONGEST_GATHERING_MILLIS, tickMillis / 4), gathering.complete::tryComplete);
         }
-        long deadline = vertx.setTimer(Math.max(1, tickMillis / 4), id -> gathering.complete.tryComplete());
+        long timeout = deadline;
         return gathering.complete.future().map(all -> {
-            vertx.cancelTimer(deadline);
-            merge(tick, startedNanos);
+            timers.cancel(timeout);
+            List<ClosedInterval> intervals = List.copyOf(arrived);
+            arrived.clear();
+            taker.accept(intervals);
             return null;
         });
     }
 
-    private void merge(long tick, long startedNanos) {
-        List<ClosedInterval> intervals = List.copyOf(arrived);
-        arrived.clear();
+    private void merge(long tick, List<ClosedInterval> intervals, long startedNanos) {
+        if (stopped) {
+            recordOwn(tick);
+        }
         try {
             table.close(tick, intervals);
-            ownMetrics.record(tick);
         } catch (RuntimeException e) {
             // A mistake of ours, not of a sender: what this interval held may be lost, but the next tick comes.
             failures.increment();

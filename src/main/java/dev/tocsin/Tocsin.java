@@ -76,6 +76,9 @@ public final class Tocsin implements ServerStarter.Server {
     private static final long START_SECONDS = 30;
     private static final long BLOCKED_LOOP_MILLIS = 500;
     private static final long DEMO_SEED = 42;
+    /** A tick that comes later than this is told; shorter pauses are those of a busy machine. */
+    private static final long LATE_TICK_MILLIS = 5_000;
+
     /** What is left for the last notifications of the five seconds that a stop may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
@@ -124,7 +127,12 @@ public final class Tocsin implements ServerStarter.Server {
         table = new SeriesTable(ComponentSettings.seriesLimits(settings), ComponentSettings.timeline(settings), clock);
         recorder = new SharedRecorder(table.recorded());
         ticks = new TickVerticle(
-                table, new OwnMetrics(meters, recorder), clock, settings.tick().toMillis(), meters);
+                table,
+                new OwnMetrics(meters, recorder),
+                clock,
+                Timers.of(vertx),
+                settings.tick().toMillis(),
+                meters);
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
         rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
@@ -145,7 +153,7 @@ public final class Tocsin implements ServerStarter.Server {
      * @throws ConfigException naming file and line; nothing was bound
      */
     public static Tocsin start(ConfigFolder folder, Settings settings) throws Exception {
-        Tocsin tocsin = new Tocsin(folder, settings, Configuration.read(folder, settings.demo()));
+        Tocsin tocsin = new Tocsin(folder, settings, Configuration.read(folder, settings));
         try {
             tocsin.deployAll();
         } catch (Exception e) {
@@ -176,7 +184,8 @@ public final class Tocsin implements ServerStarter.Server {
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
-            HostVerticle host = new HostVerticle(shard, clock, meters);
+            HostVerticle host =
+                    new HostVerticle(shard, clock, meters, settings.tick().toMillis());
             deploy(host, ThreadingModel.EVENT_LOOP);
             ticks.add(host.context(), shard);
         }
@@ -277,7 +286,7 @@ public final class Tocsin implements ServerStarter.Server {
     private ComponentHealth tickHealth() {
         long now = clock.wallMillis();
         long behindMillis = now - table.closedTickMillis();
-        return behindMillis < 5 * settings.tick().toMillis() + 1_000
+        return behindMillis < settings.tick().toMillis() + LATE_TICK_MILLIS
                 ? ComponentHealth.healthy(now)
                 : ComponentHealth.degraded(now, "the last tick was closed " + behindMillis + " ms ago");
     }
@@ -291,7 +300,7 @@ public final class Tocsin implements ServerStarter.Server {
     @Override
     public synchronized void reload() throws Exception {
         configInForce = false;
-        Configuration next = Configuration.read(folder, settings.demo());
+        Configuration next = Configuration.read(folder, settings);
         await(delivery.replace(next.alerting().channels()));
         await(alerts.reroute(next.alerting().routing()));
         await(judging.reload(next.rules()));

@@ -25,7 +25,7 @@ public final class RuleCheck {
 
     private static boolean check(Path file, PrintWriter out) {
         try {
-            RuleFileReader reader = new RuleFileReader(ConfigFolder.readFile(file));
+            RuleFileReader reader = new RuleFileReader(ConfigFolder.readFile(file), Settings.LEAST_TICK);
             RuleFile rules = reader.read();
             if (reader.problems().isEmpty()) {
                 int count = rules.ruleCount();

@@ -1,7 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.core.PromDuration;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.RuleGroup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ final class RuleFileReader {
             Set.of("name", "interval", "query_offset", "limit", "labels", "rules");
 
     private final ConfigText text;
+    private final Duration tick;
     private final List<ConfigException> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -28,8 +31,10 @@ final class RuleFileReader {
 
     private final Map<String, Integer> lineByName = new HashMap<>();
 
-    RuleFileReader(ConfigText text) {
+    /** @param tick the shortest interval that a group may have */
+    RuleFileReader(ConfigText text, Duration tick) {
         this.text = text;
+        this.tick = tick;
     }
 
     /** What was wrong, in the order of the file. */
@@ -86,7 +91,7 @@ final class RuleFileReader {
         if (labelsNode != null) {
             labels.putAll(RuleReader.labels(labelsNode));
         }
-        long interval = RuleReader.millis(keys.get("interval"));
+        long interval = interval(keys.get("interval"));
         long offset = RuleReader.millis(keys.get("query_offset"));
         YamlNode limitNode = keys.get("limit");
         long limit = limitNode == null || limitNode.isNull() ? 0 : limitNode.asLong(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -100,6 +105,17 @@ final class RuleFileReader {
         }
         // As in Prometheus, a limit that is not positive is none.
         return new RuleGroup(text.name(), name, interval, offset, Math.clamp(limit, 0, Integer.MAX_VALUE), rules);
+    }
+
+    /** Milliseconds; 0 where there is none, which Prometheus takes for none, too. */
+    private long interval(@Nullable YamlNode node) throws ConfigException {
+        long interval = RuleReader.millis(node);
+        if (node != null && interval > 0 && interval < tick.toMillis()) {
+            throw node.error("expected " + PromDuration.format(tick.toMillis())
+                    + ", the length of a tick, or longer, found \"" + node.asString()
+                    + "\" (tick in tocsin.yaml may be 100ms to 10s)");
+        }
+        return interval;
     }
 
     /** Refuses a rule that stands twice; one that differs only in its expression is told. */

@@ -2,12 +2,14 @@ package dev.tocsin.config;
 
 import dev.tocsin.rule.RuleGroup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Prometheus' rule files as they are, with one key more: {@code missing: hold | ok | alert} on an alert rule. Refused is
- * what Prometheus refuses, and a rule that stands twice. Of a file of several YAML documents all are read, where
+ * what Prometheus refuses, a rule that stands twice, and a group's interval that is shorter than a tick (where the tick is
+ * not known: than the shortest there is). Of a file of several YAML documents all are read, where
  * Prometheus leaves out all but the first without a word. No state; safe from any thread.
  */
 public final class RuleFiles {
@@ -20,7 +22,11 @@ public final class RuleFiles {
 
     /** @throws ConfigException naming file, line and key of the first problem */
     public static RuleFile parse(ConfigText text) throws ConfigException {
-        RuleFileReader reader = new RuleFileReader(text);
+        return parse(text, Settings.LEAST_TICK);
+    }
+
+    private static RuleFile parse(ConfigText text, Duration tick) throws ConfigException {
+        RuleFileReader reader = new RuleFileReader(text, tick);
         RuleFile file = reader.read();
         if (!reader.problems().isEmpty()) {
             throw reader.problems().getFirst();
@@ -28,11 +34,15 @@ public final class RuleFiles {
         return file;
     }
 
-    /** The groups of several files, in their order. */
-    public static List<RuleGroup> parseAll(List<ConfigText> texts) throws ConfigException {
+    /**
+     * The groups of several files, in their order.
+     *
+     * @param tick the shortest interval that a group may have
+     */
+    public static List<RuleGroup> parseAll(List<ConfigText> texts, Duration tick) throws ConfigException {
         List<RuleGroup> groups = new ArrayList<>();
         for (ConfigText text : texts) {
-            groups.addAll(parse(text).groups());
+            groups.addAll(parse(text, tick).groups());
         }
         return groups;
     }

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.core.PromDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Settings(
         LogSettings log,
         HostSettings host,
         boolean demo) {
-    private static final Duration LEAST_TICK = Duration.ofMillis(100);
+    static final Duration LEAST_TICK = Duration.ofMillis(100);
     private static final Duration LONGEST_TICK = Duration.ofSeconds(10);
 
     public static final Settings DEFAULTS = new Settings(
@@ -38,7 +39,10 @@ public record Settings(
 
     public Settings {
         Allowed.range("tick", tick, LEAST_TICK, LONGEST_TICK);
-        Allowed.require(LONGEST_TICK.toNanos() % tick.toNanos() == 0, "ten seconds must be a whole number of ticks");
+        Allowed.require(
+                LONGEST_TICK.toMillis() % tick.toMillis() == 0,
+                "expected a duration from 100ms to 10s of which ten seconds are a whole number, like 100ms, 200ms, 500ms, "
+                        + "1s, 2s, 5s or 10s; found \"" + PromDuration.format(tick.toMillis()) + "\"");
         Allowed.require(
                 tick.compareTo(series.percentileWindow()) <= 0, "must not be longer than series.percentile-window");
     }

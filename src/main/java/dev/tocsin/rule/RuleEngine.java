@@ -20,6 +20,9 @@ import java.util.Set;
  * {@link #view}, which any thread may call.
  */
 public final class RuleEngine {
+    /** Where no group was due, alerts are looked through this often for those to be said again. */
+    private static final long RESEND_CHECK_MILLIS = 1_000;
+
     private final RuleQueries queries;
     private final SampleRecorder recorder;
     private final RuleSettings settings;
@@ -29,6 +32,7 @@ public final class RuleEngine {
     private final Set<Labels> departedSeries = new HashSet<>();
     private List<GroupState> groups = List.of();
     private long newestTick = ActiveAlert.NEVER;
+    private long sentTick = ActiveAlert.NEVER / 2;
     private long judgedMillis;
     private volatile RulesView view = RulesView.EMPTY;
 
@@ -67,6 +71,10 @@ public final class RuleEngine {
         }
         endDepartedSeries(now);
         judgedMillis = clock.wallMillis();
+        if (judged.isEmpty() && now - sentTick < RESEND_CHECK_MILLIS) {
+            return List.of();
+        }
+        sentTick = now;
         List<Alert> due = send(now, new Alert.Receipt(now, tick.closedMillis(), judgedMillis));
         judged.forEach(GroupState::publish);
         publish();
@@ -151,6 +159,7 @@ public final class RuleEngine {
         }
         left.forEach(group -> group.slots().forEach(this::depart));
         groups = List.copyOf(next);
+        sentTick = ActiveAlert.NEVER / 2;
         metrics.inForce(sorted);
         publish();
     }

@@ -15,6 +15,9 @@ final class Aging {
     private static final System.Logger LOG = System.getLogger(Aging.class.getName());
     private static final long ROUND_MILLIS = 60_000;
     private static final int LEAST_VISITS = 500;
+    /** Rounds, of few series, begin no sooner after one another, however short the tick. */
+    private static final long LEAST_ROUND_MILLIS = 1_000;
+
     private static final int ASKED_AT_ONCE = 1_000;
     private static final int MAX_HALVINGS = 8;
     /** Rounds after which the cache of selections is emptied. */
@@ -41,6 +44,8 @@ final class Aging {
     private boolean warned;
 
     private int rounds;
+    private final int leastRoundTicks;
+    private int roundFrom = Horizon.NONE / 2;
 
     /** @param shards may be added to by other threads */
     Aging(
@@ -58,9 +63,14 @@ final class Aging {
         this.bench = bench;
         this.recorded = recorded;
         this.cache = cache;
+        leastRoundTicks = timeline.scale().ticks(LEAST_ROUND_MILLIS);
     }
 
     void step(Horizon horizon) {
+        if (visited == 0 && horizon.closed() - roundFrom < leastRoundTicks) {
+            return;
+        }
+        roundFrom = visited == 0 ? horizon.closed() : roundFrom;
         for (int i = 0; i < visitsPerTick; i++) {
             PushedSeries next = next();
             if (next == null) {

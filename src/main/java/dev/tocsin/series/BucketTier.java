@@ -11,8 +11,8 @@ import java.util.Arrays;
  * publishes new arrays.
  */
 final class BucketTier {
-    /** Before every tick, and a multiple of every step. */
-    static final int BEFORE_ALL = -(1 << 30) - (1 << 30) % 600;
+    /** Before every tick, and a multiple of every step: of a minute in ticks of any length that divides ten seconds. */
+    static final int BEFORE_ALL = -(1 << 30) - (2_400 - (1 << 30) % 2_400);
 
     private static final VarHandle RUN;
     private static final VarHandle SIZE;

@@ -26,7 +26,8 @@ record TickScale(long originMillis, long tickMillis) {
         return originMillis + tick * tickMillis;
     }
 
+    /** How many ticks cover a duration. */
     int ticks(long durationMillis) {
-        return (int) (durationMillis / tickMillis);
+        return Math.toIntExact(Math.ceilDiv(durationMillis, tickMillis));
     }
 }

@@ -7,8 +7,11 @@ import dev.tocsin.core.Clock;
  * series thread moves it on; any thread reads the {@link Horizon} that it published last.
  */
 final class Timeline {
-    /** Reaches are not halved below these, whatever the memory. */
-    private static final long LEAST_FINE_MILLIS = 60_000;
+    /** Reaches are not halved below these, whatever the memory: so many ticks, and a minute of what is coarser. */
+    private static final long LEAST_FINE_TICKS = 60;
+
+    private static final long LEAST_FINE_MILLIS = 10_000;
+    private static final long LEAST_REACH_MILLIS = 60_000;
 
     private final TimelineSettings settings;
     private final TickScale scale;
@@ -65,15 +68,16 @@ final class Timeline {
 
     /** How far back every tick can be read, as things are. */
     long fineMillis() {
-        return Math.max(LEAST_FINE_MILLIS, settings.fineMillis() >> halvings);
+        long least = Math.clamp(LEAST_FINE_TICKS * settings.tickMillis(), LEAST_FINE_MILLIS, LEAST_REACH_MILLIS);
+        return Math.max(least, settings.fineMillis() >> halvings);
     }
 
     long mediumMillis() {
-        return Math.max(LEAST_FINE_MILLIS, settings.mediumMillis() >> halvings);
+        return Math.max(LEAST_REACH_MILLIS, settings.mediumMillis() >> halvings);
     }
 
     long coarseMillis() {
-        return Math.max(LEAST_FINE_MILLIS, settings.coarseMillis() >> halvings);
+        return Math.max(LEAST_REACH_MILLIS, settings.coarseMillis() >> halvings);
     }
 
     void publish(Horizon next) {

@@ -4,7 +4,7 @@ import dev.tocsin.core.BucketLayout;
 import java.util.Map;
 
 /**
- * How long the timeline remembers, and how finely.
+ * How long the timeline remembers, and how finely. Durations that are no whole number of ticks are taken up to the next.
  *
  * @param tickMillis length of one interval; a divisor of {@link #MEDIUM_STEP_MILLIS}, 100 to 10,000
  * @param fineMillis how far back every tick can be read; also how old a client's timestamp may be

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the host once a second, as {@code host_*} series. Lives on its event loop, where the sink is called; the
+ * Measures the host once a second, or once a tick where ticks are longer, as {@code host_*} series. Lives on its event loop, where the sink is called; the
  * reading itself, which may block on a dead mount, runs on a thread of its own, one at a time. A reading that is not
- * done when the next is due is waited for, and the seconds without one are counted. Deployment returns before the first
+ * done when the next is due is waited for, and the periods without one are counted. Deployment returns before the first
  * reading, so the start of the server never waits for it.
  */
 public final class HostVerticle extends VerticleBase {
@@ -46,9 +46,12 @@ public final class HostVerticle extends VerticleBase {
     private long readings;
     private boolean stopped;
 
-    /** @param sink of this verticle alone, called on its event loop */
-    public HostVerticle(SampleSink sink, Clock clock, MeterRegistry registry) {
-        this(new OshiProbe(failureCount(registry)), sink, clock, registry, PERIOD_MILLIS);
+    /**
+     * @param sink of this verticle alone, called on its event loop
+     * @param tickMillis more than one reading in a tick would show only the last
+     */
+    public HostVerticle(SampleSink sink, Clock clock, MeterRegistry registry, long tickMillis) {
+        this(new OshiProbe(failureCount(registry)), sink, clock, registry, Math.max(PERIOD_MILLIS, tickMillis));
     }
 
     HostVerticle(HostProbe probe, SampleSink sink, Clock clock, MeterRegistry registry, long periodMillis) {
@@ -61,7 +64,7 @@ public final class HostVerticle extends VerticleBase {
                 .description("Time to read the host's metrics.")
                 .register(registry);
         this.missed = Counter.builder("tocsin.host.missed.readings")
-                .description("Seconds without a reading of the host, because the one before was not done.")
+                .description("Periods without a reading of the host, because the one before was not done.")
                 .register(registry);
     }
 
@@ -95,7 +98,7 @@ public final class HostVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** Milliseconds to the next reading, which stands at a fixed place in the wall second: 1 to a whole period. */
+    /** Milliseconds to the next reading, which stands at a fixed place in the wall period: 1 to a whole period. */
     long untilNext(long nowMillis) {
         long phase = PHASE_MILLIS * periodMillis / PERIOD_MILLIS;
         return periodMillis - Math.floorMod(nowMillis - phase, periodMillis);

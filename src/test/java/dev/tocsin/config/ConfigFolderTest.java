@@ -99,7 +99,8 @@ class ConfigFolderTest {
         assertThat(ConfigFolder.demo().rules())
                 .extracting(ConfigText::name)
                 .containsExactly("shipped:demo/rules/demo.yaml");
-        assertThat(RuleFiles.parseAll(ConfigFolder.demo().rules())).hasSize(1);
+        assertThat(RuleFiles.parseAll(ConfigFolder.demo().rules(), Settings.DEFAULTS.tick()))
+                .hasSize(1);
     }
 
     @Test

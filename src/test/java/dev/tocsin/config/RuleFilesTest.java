@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -94,6 +95,19 @@ class RuleFilesTest {
                         "Hot cpu > 90 {severity=page}",
                         "r cpu > 90 {severity=page}",
                         "Hotter cpu > 90 {severity=page}");
+    }
+
+    @Test
+    void aGroupsIntervalMayBeAsShortAsTheTickAndNoShorter() throws ConfigException {
+        ConfigText text = new ConfigText("rules.yaml", "groups:\n- name: g\n  interval: 500ms\n  rules: []\n");
+
+        assertThat(RuleFiles.parseAll(List.of(text), Duration.ofMillis(500))
+                        .getFirst()
+                        .intervalMillis())
+                .isEqualTo(500);
+        assertThatThrownBy(() -> RuleFiles.parseAll(List.of(text), Duration.ofSeconds(1)))
+                .hasMessage("rules.yaml:3: groups[0].interval: expected 1s, the length of a tick, or longer, found "
+                        + "\"500ms\" (tick in tocsin.yaml may be 100ms to 10s)");
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A rule engine over series that a test sets, with time that a test moves, one tick a second. */
+/** A rule engine over series that a test sets, with time that a test moves, one tick a second unless said otherwise. */
 final class RuleStage implements SampleRecorder {
     static final long START = 1_700_000_000_000L;
 
@@ -35,6 +35,7 @@ final class RuleStage implements SampleRecorder {
     final RuleEngine engine;
     private final Evaluator evaluator = new Evaluator(series, QueryLimits.DEFAULT, clock);
     private final Map<Labels, Double> gauges = new LinkedHashMap<>();
+    private final Duration tick;
     private long tickMillis = START;
 
     RuleStage() {
@@ -42,6 +43,11 @@ final class RuleStage implements SampleRecorder {
     }
 
     RuleStage(RuleSettings settings) {
+        this(settings, Duration.ofSeconds(1));
+    }
+
+    RuleStage(RuleSettings settings, Duration tick) {
+        this.tick = tick;
         engine = new RuleEngine(RuleQueries.of(evaluator), this, settings, clock, registry);
     }
 
@@ -75,7 +81,7 @@ final class RuleStage implements SampleRecorder {
     /** The series has no value from the next tick on. */
     RuleStage end(String selector) {
         gauges.remove(labels(selector));
-        series.add(labels(selector), tickMillis + 1_000, Points.STALE);
+        series.add(labels(selector), tickMillis + tick.toMillis(), Points.STALE);
         return this;
     }
 
@@ -87,15 +93,15 @@ final class RuleStage implements SampleRecorder {
         return Labels.of(labels);
     }
 
-    /** One second later: the alerts that are said. */
+    /** One tick later: the alerts that are said. */
     List<Alert> tick() {
-        tickMillis += 1_000;
-        clock.advance(Duration.ofSeconds(1));
+        tickMillis += tick.toMillis();
+        clock.advance(tick);
         gauges.forEach((labels, value) -> series.add(labels, tickMillis, value));
         return engine.judge(new Event.TickClosed(tickMillis, tickMillis + 3));
     }
 
-    /** So many seconds later: the alerts that were said at the last tick. */
+    /** So many ticks later: the alerts that were said at the last tick. */
     List<Alert> ticks(int count) {
         List<Alert> said = List.of();
         for (int i = 0; i < count; i++) {

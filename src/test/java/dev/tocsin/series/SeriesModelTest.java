@@ -16,18 +16,31 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table against {@link ReferenceTable}, on random samples through several shards, over random stretches of time. */
 class SeriesModelTest {
     private static final String[] TYPES = {"c", "g", "ms", "s"};
 
-    private final TableRig rig = new TableRig();
-    private final ReferenceTable reference = new ReferenceTable(rig.settings, rig.now());
+    private TableRig rig = new TableRig();
+    private ReferenceTable reference = new ReferenceTable(rig.settings, rig.now());
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void answersWhatEverySampleKeptWouldAnswer(long seed) {
+        answers(seed);
+    }
+
+    @ParameterizedTest(name = "ticks of {0} ms, seed {1}")
+    @CsvSource({"100, 1", "100, 2", "200, 3", "500, 4", "250, 5", "10000, 6", "10000, 7"})
+    void answersAlikeWhateverTheLengthOfATick(long tickMillis, long seed) {
+        rig = TableRig.ofTicks(tickMillis);
+        reference = new ReferenceTable(rig.settings, rig.now());
+        answers(seed);
+    }
+
+    private void answers(long seed) {
         Random random = new Random(seed);
         rig.shards.add(rig.table.openShard("second"));
         rig.shards.add(rig.table.openShard("third"));
@@ -36,7 +49,9 @@ class SeriesModelTest {
                 pushSome(random, shard);
             }
             if (random.nextInt(40) == 0) {
-                rig.idle(Duration.ofSeconds(2 + random.nextInt(random.nextBoolean() ? 700 : 5_000)));
+                long seconds = 2L + random.nextInt(random.nextBoolean() ? 700 : 5_000);
+                long ticks = Math.ceilDiv(seconds * 1_000, rig.settings.tickMillis());
+                rig.idle(Duration.ofMillis(Math.max(2, ticks) * rig.settings.tickMillis()));
             } else {
                 rig.tick();
             }
@@ -85,8 +100,9 @@ class SeriesModelTest {
 
     private void compare(Random random, long seed, int step) {
         for (Labels labels : reference.series()) {
-            long to = rig.now() - random.nextInt(200) * 1_000L;
-            long after = to - random.nextInt(400) * 1_000L - random.nextInt(2) * 500L;
+            long tick = rig.settings.tickMillis();
+            long to = rig.now() - random.nextInt(200) * tick;
+            long after = to - random.nextInt(400) * tick - random.nextInt(2) * (tick / 2);
             String what = "seed " + seed + " step " + step + " " + labels + " (" + after + ", " + to + "]";
             Points expected = reference.points(labels, after, to);
             Series series = find(labels);

@@ -29,6 +29,26 @@ final class TableRig {
         this(SeriesLimits.defaults(), TimelineSettings.defaults());
     }
 
+    /** The defaults, but for the length of a tick. */
+    static TableRig ofTicks(long tickMillis) {
+        return new TableRig(SeriesLimits.defaults(), settingsOfTicks(tickMillis, 10_000));
+    }
+
+    static TimelineSettings settingsOfTicks(long tickMillis, long percentileWindowMillis) {
+        TimelineSettings d = TimelineSettings.defaults();
+        return new TimelineSettings(
+                tickMillis,
+                d.fineMillis(),
+                d.mediumMillis(),
+                d.coarseMillis(),
+                d.gaugeStaleMillis(),
+                d.forgetMillis(),
+                percentileWindowMillis,
+                d.precisionDigits(),
+                d.precisionByMetric(),
+                d.historyBytes());
+    }
+
     TableRig(SeriesLimits limits, TimelineSettings settings) {
         this.settings = settings;
         table = new SeriesTable(limits, settings, clock);

@@ -18,6 +18,7 @@ import dev.tocsin.rule.RuleQueries;
 import dev.tocsin.rule.RuleSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,8 @@ class RulesApiTest {
                 RuleSettings.DEFAULT,
                 clock,
                 new SimpleMeterRegistry());
-        engine.reload(RuleFiles.parseAll(List.of(new ConfigText("a.yaml", """
+        engine.reload(RuleFiles.parseAll(
+                List.of(new ConfigText("a.yaml", """
                 groups:
                 - name: one
                   interval: 1s
@@ -62,7 +64,7 @@ class RulesApiTest {
                 - name: two
                   rules:
                   - {record: bad, expr: 'cpu * on () cpu'}
-                """))));
+                """)), Duration.ofSeconds(1)));
         server = new TestServer();
         QueryPool pool = new QueryPool(server.vertx, QueryBounds.DEFAULT, server.clock, server.meters);
         server.start(HttpSettings.DEFAULT, List.of(new RulesApi(engine::view, pool)::mount), PageFiles.of(Map.of()));

@@ -2,10 +2,12 @@
  * The least that a receiver can do, as a limit to compare with: takes datagrams from a UDP port of this machine and
  * counts their lines; with --parse it also finds ':' and '|' in each and reads the number between them.
  *
- *   receiver --port 9125 [--parse]
+ *   receiver [--port 9125] [--parse]
  *
- * Ends on SIGTERM or SIGINT, or after 60 s without a packet. On standard output, as JSON: packets, lines, the sum of
- * the numbers read, packets the kernel dropped, CPU seconds used.
+ * Without --port takes any free one; says which on standard output as its first line, "port N". Asks for the same
+ * socket buffer as the server, 8 MiB. Ends on SIGTERM or SIGINT, or after 60 s without a packet, and then prints as
+ * JSON: packets, lines, the sum of the numbers read, packets the kernel dropped, CPU seconds used, and the size of the
+ * buffer that the kernel granted.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -63,13 +65,13 @@ static uint64_t parse_lines(const char *from, const char *end, uint64_t *sum) {
 }
 
 int main(int argc, char **argv) {
-    long port = 9125;
+    long port = 0;
     int parse = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--parse") == 0) parse = 1;
         else if (strcmp(argv[i], "--port") == 0 && i + 1 < argc) port = strtol(argv[++i], NULL, 10);
         else {
-            fprintf(stderr, "usage: %s --port N [--parse]\n", argv[0]);
+            fprintf(stderr, "usage: %s [--port N] [--parse]\n", argv[0]);
             return 2;
         }
     }
@@ -89,6 +91,12 @@ int main(int argc, char **argv) {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (bind(fd, (struct sockaddr *)&at, sizeof at) < 0) die("bind");
+    socklen_t size = sizeof at;
+    if (getsockname(fd, (struct sockaddr *)&at, &size) < 0) die("getsockname");
+    size = sizeof buffer;
+    getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, &size);
+    printf("port %d\n", ntohs(at.sin_port));
+    fflush(stdout);
 
     static char data[BATCH][SIZE];
     static char control[BATCH][64];
@@ -127,7 +135,7 @@ int main(int argc, char **argv) {
     double cpu = (double)used.ru_utime.tv_sec + (double)used.ru_stime.tv_sec +
                  (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
     printf("{\"packets\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"sum\":%" PRIu64 ",\"drops\":%" PRIu32
-           ",\"cpu_seconds\":%.3f}\n",
-           packets, lines, sum, drops, cpu);
+           ",\"cpu_seconds\":%.3f,\"receive_buffer\":%d}\n",
+           packets, lines, sum, drops, cpu, buffer / 2); /* Linux doubles what it is asked for */
     return 0;
 }

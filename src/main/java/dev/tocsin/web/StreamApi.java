@@ -47,9 +47,9 @@ public final class StreamApi {
         SseConnection connection = new SseConnection(ctx.request(), hub.meters.unsentBytes, () -> {});
         StreamLoop.Subscriber subscriber = new StreamLoop.Subscriber(SubscriptionKey.of(queries), connection);
         ctx.addEndHandler(end -> {
-            hub.meters.subscribers.decrementAndGet();
             loop.ended(subscriber);
             hub.leave(subscriber);
+            hub.meters.subscribers.decrementAndGet();
         });
         hub.join(
                 loop, subscriber, lastEventMillis(ctx.request()), () -> refuse(ctx, "too many different live queries"));
@@ -62,9 +62,9 @@ public final class StreamApi {
         StreamLoop.AlertSubscriber subscriber =
                 new StreamLoop.AlertSubscriber(ctx.request(), hub.meters.unsentBytes, loop::sendAlerts);
         ctx.addEndHandler(end -> {
-            hub.meters.subscribers.decrementAndGet();
             loop.ended(subscriber);
             hub.leaveAlerts();
+            hub.meters.subscribers.decrementAndGet();
         });
         hub.joinAlerts(loop, subscriber);
     }

@@ -114,10 +114,11 @@ public final class StreamHub extends VerticleBase {
 
     /** From the subscriber's event loop, after its join. */
     void leave(StreamLoop.Subscriber subscriber) {
+        long nowNanos = clock.monotonicNanos();
         run(() -> {
             Subscription subscription = subscriptions.get(subscriber.key);
             if (subscription != null) {
-                subscription.leave(subscriber, clock.monotonicNanos());
+                subscription.leave(subscriber, nowNanos);
             }
         });
     }

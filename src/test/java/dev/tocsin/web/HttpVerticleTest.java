@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import static dev.tocsin.web.TestServer.await;
 import static dev.tocsin.web.TestServer.say;
 import static dev.tocsin.web.TestServer.untilClosed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,12 +28,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpVerticleTest {
+    /** Requests whose header came in. */
+    private static final AtomicInteger REQUESTS = new AtomicInteger();
+
     private static final String LONG_TEXT = "a line that repeats itself\n".repeat(200);
 
     private TestServer server;
 
     @BeforeEach
     void start() {
+        REQUESTS.set(0);
         server = TestServer.serving(
                 HttpSettings.DEFAULT,
                 List.of(HttpVerticleTest::routes),
@@ -46,6 +52,10 @@ class HttpVerticleTest {
     }
 
     private static void routes(Router router) {
+        router.route().handler(ctx -> {
+            REQUESTS.incrementAndGet();
+            ctx.next();
+        });
         router.get("/api/v1/long").handler(ctx -> Replies.success(ctx, LONG_TEXT));
         router.post("/api/v1/echo")
                 .handler(BodyHandler.create(false).setBodyLimit(8 << 20))
@@ -262,6 +272,8 @@ class HttpVerticleTest {
     void halfAHeaderIsClosedWhenItsTimeIsUp() throws IOException {
         try (Socket socket = server.rawSocket()) {
             say(socket, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: a");
+            // Its time runs from when the server has it.
+            await(() -> server.meters.get("tocsin.http.connections").gauge().value() == 1);
             assertThat(server.get("/").statusCode()).isEqualTo(200);
             server.clock.advance(Duration.ofSeconds(31));
             assertThat(untilClosed(socket)).isEmpty();
@@ -273,6 +285,7 @@ class HttpVerticleTest {
     void aBodyThatDripsIsClosedWhenItsTimeIsUp() throws IOException {
         try (Socket socket = server.rawSocket()) {
             say(socket, "POST /api/v1/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
+            await(() -> REQUESTS.get() == 1);
             assertThat(server.get("/").statusCode()).isEqualTo(200);
             server.clock.advance(Duration.ofSeconds(31));
             assertThat(untilClosed(socket)).isEmpty();

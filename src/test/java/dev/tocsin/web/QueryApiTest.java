@@ -280,6 +280,8 @@ class QueryApiTest {
             await(() -> source.selections.get() == 1);
         }
         await(() -> server.meters.get("tocsin.http.connections").gauge().value() == 0);
+        // The query's own end was seen to, not only its connection's.
+        await(() -> server.meters.find("tocsin.http.requests").counter() != null);
         gate.countDown();
         await(() -> queries("query", "canceled") == 1);
     }
@@ -318,7 +320,7 @@ class QueryApiTest {
 
     private CompletableFuture<HttpResponse<String>> async(String path) {
         HttpRequest.Builder request = server.request(path);
-        return CompletableFuture.supplyAsync(() -> server.send(request));
+        return CompletableFuture.supplyAsync(() -> server.send(request), Thread::startVirtualThread);
     }
 
     private double queries(String handler, String outcome) {

@@ -1,12 +1,16 @@
 package dev.tocsin.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tocsin.core.ManualClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +24,9 @@ import java.util.function.Consumer;
 /** The real server on a free port of loopback, and clients for it. */
 final class TestServer implements AutoCloseable {
     static final long NOW = 1_732_165_200_000L;
+
+    /** For what must happen, however slow the machine. */
+    private static final int PATIENCE_SECONDS = 60;
 
     final Vertx vertx;
     final ManualClock clock = new ManualClock(NOW);
@@ -78,7 +85,7 @@ final class TestServer implements AutoCloseable {
     /** A connection on which a test says what it likes. */
     Socket rawSocket() throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(PATIENCE_SECONDS * 1_000);
         return socket;
     }
 
@@ -87,16 +94,28 @@ final class TestServer implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /** All that the server says until it closes; it does so by a reset where it has not read all that was sent. */
     static String untilClosed(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8_192];
+        try {
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
+                said.write(buffer, 0, n);
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return said.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Waits for what other threads are about to do. */
     static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not come about within 20 s");
+                throw new AssertionError("did not come about within " + PATIENCE_SECONDS + " s");
             }
             Thread.onSpinWait();
             Thread.yield();

@@ -47,7 +47,8 @@ class AlertToWebhookTest {
                 Clock.system(),
                 meters,
                 "http://tocsin",
-                DeliveryLimits.DEFAULT,
+                // Draining ends when all is told; on a slow machine that is later than by default.
+                new DeliveryLimits(10_000, Duration.ofSeconds(50)),
                 new Random(1));
         get(vertx.deployVerticle(delivery));
         alerts = new AlertVerticle(routing(Duration.ZERO), delivery, Clock.system(), AlertLimits.DEFAULT, meters);
@@ -62,7 +63,7 @@ class AlertToWebhookTest {
 
     private WebhookSettings settings(String path) {
         return new WebhookSettings(
-                new Secret.Inline(receiver.url(path)), 0, Duration.ofSeconds(5), HttpClientSettings.DEFAULT);
+                new Secret.Inline(receiver.url(path)), 0, Duration.ofSeconds(30), HttpClientSettings.DEFAULT);
     }
 
     private static Routing routing(Duration groupWait) {
@@ -75,7 +76,7 @@ class AlertToWebhookTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void judged(Instant endsAt) {

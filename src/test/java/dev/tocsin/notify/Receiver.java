@@ -59,7 +59,7 @@ final class Receiver implements AutoCloseable {
 
     /** The next request, waited for. */
     Request next() throws InterruptedException {
-        Request request = requests.poll(20, TimeUnit.SECONDS);
+        Request request = requests.poll(60, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no request came");
         }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class HttpSamplesTest {
     private static final Logger BAD_LINES = Logger.getLogger("dev.tocsin.ingest.BadLineLog");
 

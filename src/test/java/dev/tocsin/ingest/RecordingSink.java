@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * A sink that keeps every row as text: {@code counter hits 2.0 #env:prod}, {@code distribution t 3.0 x2.0},
@@ -16,6 +17,9 @@ import java.util.Locale;
  * Safe from any thread.
  */
 final class RecordingSink implements SampleSink {
+    /** For what must come, however slow the machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<String> rows = new ArrayList<>();
     private Thread thread;
 
@@ -43,9 +47,23 @@ final class RecordingSink implements SampleSink {
 
     /** Waits until so many rows are there, and returns them. */
     synchronized List<String> await(int count) throws InterruptedException {
-        if (!arrive(count, Duration.ofSeconds(20))) {
+        if (!arrive(count, PATIENCE)) {
             throw new AssertionError("only " + rows.size() + " of " + count + " rows came, the last: "
                     + rows.subList(Math.max(0, rows.size() - 20), rows.size()));
+        }
+        return List.copyOf(rows);
+    }
+
+    /** Waits until the rows are as they should be, and returns them. */
+    synchronized List<String> awaitThat(Predicate<List<String>> condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.test(rows)) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                throw new AssertionError("what was waited for did not come, the last of " + rows.size() + " rows: "
+                        + rows.subList(Math.max(0, rows.size() - 20), rows.size()));
+            }
+            wait(millis);
         }
         return List.copyOf(rows);
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class UdpVerticleTest {
     /** Held, so that its level stays: the lines that these tests send are bad on purpose. */
     private static final Logger BAD_LINES = Logger.getLogger("dev.tocsin.ingest.BadLineLog");
@@ -77,6 +77,12 @@ class UdpVerticleTest {
         promise.future().await();
     }
 
+    private static void awaitDatagrams(UdpVerticle verticle, long count) {
+        while (verticle.accounting().datagrams() < count) {
+            settle(verticle);
+        }
+    }
+
     @BeforeAll
     static void quiet() {
         BAD_LINES.setLevel(Level.SEVERE);
@@ -113,7 +119,7 @@ class UdpVerticleTest {
             loop[0] = Thread.currentThread();
             asked.countDown();
         });
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(sink.thread()).isSameAs(loop[0]);
     }
 
@@ -159,21 +165,22 @@ class UdpVerticleTest {
     @Test
     void staysBalancedUnderGarbage() throws Exception {
         UdpVerticle verticle = deploy(true, ANY_PORT);
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = new Random(20_261_121);
         for (int i = 0; i < 200; i++) {
             byte[] noise = new byte[random.nextInt(2_000)];
             random.nextBytes(noise);
             send(verticle.port(), noise);
+            if (i % 20 == 19) {
+                // No more on the way than the smallest receive buffer holds.
+                awaitDatagrams(verticle, i + 1);
+            }
         }
         send(verticle.port(), "\0:1|c\n\u00ff\u00fe:1|c\n" + "t:1|c|#" + "x:y,".repeat(10_000) + "\nlast:1|c");
 
-        while (!sink.rows().contains("counter last 1.0")) {
-            sink.await(sink.rows().size() + 1);
-        }
+        sink.awaitThat(rows -> rows.contains("counter last 1.0"));
         settle(verticle);
         Totals totals = verticle.accounting().totals();
-        assertThat(totals.isBalanced()).as("seed %d: %s", seed, totals).isTrue();
+        assertThat(totals.isBalanced()).as("%s", totals).isTrue();
         assertThat(verticle.accounting().datagrams()).isEqualTo(201);
     }
 
@@ -186,10 +193,10 @@ class UdpVerticleTest {
                 "_e{10,11}:Zürich ü|line\\nébis|t:error|#env:prod|h:web1|d:77",
                 "_sc|db.up|2|#role:a|m:no\\nway");
 
-        assertThat(annotations.poll(20, TimeUnit.SECONDS))
+        assertThat(annotations.poll(60, TimeUnit.SECONDS))
                 .isEqualTo(new Event.Annotation(
                         77_000, "Zürich ü", "line\nébis", "error", Labels.of("env", "prod", "host", "web1")));
-        assertThat(annotations.poll(20, TimeUnit.SECONDS))
+        assertThat(annotations.poll(60, TimeUnit.SECONDS))
                 .isEqualTo(new Event.Annotation(1_000, "db.up", "no\nway", "critical", Labels.of("role", "a")));
         settle(verticle);
         assertThat(verticle.accounting().totals()).isEqualTo(new Totals(2, 2, 0, 0));
@@ -213,7 +220,7 @@ class UdpVerticleTest {
 
         send(verticle.port(), "a:1:2|c\nb");
 
-        assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(failed.await(60, TimeUnit.SECONDS)).isTrue();
         settle(verticle);
         assertThat(verticle.accounting().totals()).isEqualTo(new Totals(3, 0, 1, 2));
     }
@@ -231,12 +238,12 @@ class UdpVerticleTest {
         held.context().runOnContext(v -> {
             holding.countDown();
             try {
-                assertThat(release.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
-        assertThat(holding.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(holding.await(60, TimeUnit.SECONDS)).isTrue();
 
         int sent = 0;
         for (int sender = 0; sender < 20; sender++) {
@@ -278,12 +285,21 @@ class UdpVerticleTest {
     }
 
     @Test
-    void takesItsMetersAlongWhenItStops() {
+    void takesItsMetersAlongWhenItStops() throws Exception {
         UdpVerticle verticle = deploy(true, ANY_PORT);
         assertThat(registry.getMeters()).isNotEmpty();
-        assertThat(verticle.accounting().receiveBufferBytes()).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(verticle.accounting().receiveBufferBytes())
+                .isGreaterThanOrEqualTo(Math.min(1 << 20, mostReceiveBuffer()));
         vertx.undeploy(verticle.deploymentID()).await();
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    /** What the kernel grants to a socket without rights; net.core.rmem_max can't be read in every container. */
+    private static int mostReceiveBuffer() throws Exception {
+        try (DatagramSocket plain = new DatagramSocket()) {
+            plain.setReceiveBufferSize(1 << 20);
+            return plain.getReceiveBufferSize();
+        }
     }
 
     @Test

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledOnOs(OS.LINUX)
 class UnixVerticleTest {
     private static final Logger BAD_LINES = Logger.getLogger("dev.tocsin.ingest.BadLineLog");
@@ -103,7 +103,7 @@ class UnixVerticleTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                 .isEqualTo("rwx-w--w-");
 
-        send(path, "a:1|c\nb:2|g", "c:3|ms|#x:y", "bad");
+        send(path, "a:1|c\nb:2|g", "bad", "c:3|ms|#x:y");
 
         assertThat(sink.await(3)).containsExactly("counter a 1.0", "gauge b 2.0", "distribution c 3.0 #x:y");
         settle(verticle);

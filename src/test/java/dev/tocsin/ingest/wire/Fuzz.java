@@ -5,17 +5,20 @@ import java.util.Random;
 
 /**
  * What fuzz tests share: how many inputs, which seed, and how to spoil a good input. Another count:
- * {@code -Dtocsin.fuzz.inputs=10000000}; to repeat a failure: {@code -Dtocsin.fuzz.seed=…} as it was printed.
+ * {@code -Dtocsin.fuzz.inputs=10000000}; other inputs: {@code -Dtocsin.fuzz.seed=…}, of which the one used is printed.
  */
 final class Fuzz {
     static final int INPUTS = Integer.getInteger("tocsin.fuzz.inputs", 1_000_000);
+
+    /** Fixed, so that two runs of the same code end the same. */
+    private static final long DEFAULT_SEED = 20_261_121;
 
     private final Random random;
     private final byte[] alphabet;
 
     /** @param alphabet the bytes that mean something in the format */
     Fuzz(String test, String alphabet) {
-        long seed = Long.getLong("tocsin.fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("tocsin.fuzz.seed", DEFAULT_SEED);
         System.out.println(test + ": " + INPUTS + " inputs, -Dtocsin.fuzz.seed=" + seed);
         this.random = new Random(seed);
         this.alphabet = alphabet.getBytes(StandardCharsets.ISO_8859_1);

@@ -1,9 +1,11 @@
 package dev.tocsin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,15 +89,26 @@ class MainTest {
     }
 
     @Test
+    @Timeout(60)
     void signalsOfTheSystemArrive() throws Exception {
+        assumeFalse(isHangupIgnored(), "SIGHUP is ignored here, as under nohup, and Java leaves it so");
         ProcessSignals own = new ProcessSignals();
         own.listen();
 
         long pid = ProcessHandle.current().pid();
-        new ProcessBuilder("kill", "-HUP", Long.toString(pid)).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -HUP " + pid).start().waitFor();
         assertThat(own.next()).isEqualTo(ProcessSignals.Request.RELOAD);
-        new ProcessBuilder("kill", "-TERM", Long.toString(pid)).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -TERM " + pid).start().waitFor();
         assertThat(own.next()).isEqualTo(ProcessSignals.Request.STOP);
+    }
+
+    private static boolean isHangupIgnored() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
     }
 
     @Test

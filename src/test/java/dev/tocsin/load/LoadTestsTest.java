@@ -30,6 +30,9 @@ class LoadTestsTest {
     private static final Path BASE = Path.of(System.getProperty("tocsin.basedir", "."), "load-tests");
     private static final Pattern LINE = Pattern.compile("([a-z.]+)(\\.n\\d+)?:(\\d+)\\|(c|g|ms)(\\|#.*)?");
 
+    /** As many as fit into a socket's receive buffer one by one, so that a reader that is late loses none. */
+    private static final int LINES = 200;
+
     @TempDir
     private static Path temp;
 
@@ -58,7 +61,7 @@ class LoadTestsTest {
             }
             return abort("gcc is not installed");
         }
-        assertThat(gcc.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(gcc.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(gcc.exitValue()).isZero();
         return program;
     }
@@ -71,7 +74,7 @@ class LoadTestsTest {
                         "--workload",
                         workload,
                         "--rate",
-                        "20000",
+                        Integer.toString(LINES),
                         "--seconds",
                         "1",
                         "--series",
@@ -82,7 +85,7 @@ class LoadTestsTest {
 
     private static JsonObject output(Process process) throws Exception {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         return new JsonObject(text);
     }
@@ -98,15 +101,20 @@ class LoadTestsTest {
         JsonObject said;
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             socket.setReceiveBufferSize(4 << 20);
-            socket.setSoTimeout(1_500);
+            socket.setSoTimeout(100);
             Process sender = sender(program, socket.getLocalPort(), workload, series);
             byte[] buffer = new byte[2_048];
             while (true) {
+                // What a process that has ended sent is in the socket.
+                boolean ended = !sender.isAlive();
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 try {
                     socket.receive(packet);
                 } catch (SocketTimeoutException e) {
-                    break;
+                    if (ended) {
+                        break;
+                    }
+                    continue;
                 }
                 packets++;
                 bytes += packet.getLength();
@@ -150,11 +158,20 @@ class LoadTestsTest {
                 .start();
         awaitBound(port, receiver);
         JsonObject sent = output(sender(senderProgram, port, "w1", 30));
+        awaitRead(port);
         receiver.toHandle().destroy(); // unlike Process.destroy, this leaves its output to be read
         JsonObject received = output(receiver);
 
         assertThat(received.getLong("packets") + received.getLong("drops")).isEqualTo(sent.getLong("packets"));
         assertThat(received.getLong("lines")).isEqualTo(sent.getLong("lines"));
+    }
+
+    /** Until nothing waits in the socket: the receiver counts what it has taken before it ends. */
+    private static void awaitRead(int port) throws IOException {
+        Pattern empty = Pattern.compile(String.format(":%04X [0-9A-F:]+ [0-9A-F]+ [0-9A-F]+:00000000 ", port));
+        while (!empty.matcher(Files.readString(Path.of("/proc/net/udp"))).find()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Looks at the kernel's table: trying to bind the port would now and then take it from under the receiver. */

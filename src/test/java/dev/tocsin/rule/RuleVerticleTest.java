@@ -53,7 +53,7 @@ class RuleVerticleTest {
 
     private void awaitGate() {
         try {
-            assertThat(gate.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gate.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -75,7 +75,7 @@ class RuleVerticleTest {
     }
 
     private Event.AlertsJudged nextJudged() throws InterruptedException {
-        return judged.poll(10, TimeUnit.SECONDS);
+        return judged.poll(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -93,7 +93,7 @@ class RuleVerticleTest {
     void ofTheTicksThatCloseWhileOneIsJudgedTheNewestIsJudgedAndTheOthersAreCounted() throws InterruptedException {
         gate = new CountDownLatch(1);
         tick(1_000);
-        assertThat(evaluating.poll(10, TimeUnit.SECONDS)).isEqualTo(1_000);
+        assertThat(evaluating.poll(60, TimeUnit.SECONDS)).isEqualTo(1_000);
         tick(2_000);
         tick(3_000);
         tick(4_000);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 /** Readers beside the writer: whatever they catch must be a state that some closed tick had. */
@@ -23,11 +24,14 @@ class ReadersTest {
     private final TableRig rig = new TableRig();
     private final AtomicBoolean done = new AtomicBoolean();
 
+    /** What each reader has checked; the writer goes on until both have come to it, however the machine shares its time. */
+    private final AtomicIntegerArray seen = new AtomicIntegerArray(3);
+
     @Test
     void whatIsReadWhileTicksCloseIsWhatTheTickHad() throws Exception {
         try (ExecutorService readers = Executors.newFixedThreadPool(2)) {
             List<Future<Integer>> checks = List.of(readers.submit(check(1)), readers.submit(check(2)));
-            for (int tick = 1; tick <= TICKS; tick++) {
+            for (int tick = 1; goesOn(tick) && checks.stream().noneMatch(Future::isDone); tick++) {
                 for (int s = 0; s < SERIES; s++) {
                     if (tick % (s + 1) == 0) {
                         rig.push("hits:1|c|#s:" + s);
@@ -41,6 +45,10 @@ class ReadersTest {
                 assertThat(check.get()).isPositive();
             }
         }
+    }
+
+    private boolean goesOn(int tick) {
+        return tick <= TICKS || seen.get(1) == 0 || seen.get(2) == 0;
     }
 
     private Callable<Integer> check(int seed) {
@@ -58,6 +66,7 @@ class ReadersTest {
                         throw e;
                     }
                 }
+                seen.set(seed, checked);
             }
             return checked;
         };

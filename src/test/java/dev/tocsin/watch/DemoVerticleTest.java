@@ -15,7 +15,7 @@ class DemoVerticleTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -23,14 +23,14 @@ class DemoVerticleTest {
         LinkedBlockingQueue<String> received = new LinkedBlockingQueue<>();
         DatagramSocket receiver = vertx.createDatagramSocket();
         receiver.handler(packet -> received.add(packet.data().toString()));
-        receiver.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+        receiver.listen(0, "127.0.0.1").await(60, TimeUnit.SECONDS);
         int port = receiver.localAddress().port();
 
         vertx.deployVerticle(new DemoVerticle("0.0.0.0", port, 7, Clock.system()))
-                .await(10, TimeUnit.SECONDS);
+                .await(60, TimeUnit.SECONDS);
 
         for (int i = 0; i < 10; i++) {
-            String datagram = received.poll(10, TimeUnit.SECONDS);
+            String datagram = received.poll(60, TimeUnit.SECONDS);
             assertThat(datagram).isNotNull().hasSizeLessThanOrEqualTo(DemoVerticle.DATAGRAM_BYTES);
             assertThat(datagram.split("\n", -1)).allMatch(line -> line.contains("|#") && line.contains(":"));
         }

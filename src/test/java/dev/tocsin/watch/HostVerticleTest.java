@@ -28,11 +28,11 @@ class HostVerticleTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     private void deploy(HostProbe probe, Clock clock) throws Exception {
-        vertx.deployVerticle(new HostVerticle(probe, sink, clock, registry, 20)).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(new HostVerticle(probe, sink, clock, registry, 20)).await(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -46,7 +46,7 @@ class HostVerticleTest {
                 Clock.system());
 
         for (int i = 0; i < 3; i++) {
-            assertThat(taken.poll(10, TimeUnit.SECONDS)).isEqualTo("3 rows on an event loop: true");
+            assertThat(taken.poll(60, TimeUnit.SECONDS)).isEqualTo("3 rows on an event loop: true");
         }
         assertThat(readers.take()).isEqualTo("tocsin-host-0 true");
         assertThat(readers.take()).isEqualTo("tocsin-host-0 false");
@@ -64,7 +64,7 @@ class HostVerticleTest {
                 },
                 Clock.system());
 
-        assertThat(taken.poll(10, TimeUnit.SECONDS)).isEqualTo("3 rows on an event loop: true");
+        assertThat(taken.poll(60, TimeUnit.SECONDS)).isEqualTo("3 rows on an event loop: true");
     }
 
     @Test
@@ -80,8 +80,8 @@ class HostVerticleTest {
                 },
                 clock);
 
-        taken.poll(10, TimeUnit.SECONDS);
-        assertThat(taken.poll(10, TimeUnit.SECONDS)).isNotNull();
+        taken.poll(60, TimeUnit.SECONDS);
+        assertThat(taken.poll(60, TimeUnit.SECONDS)).isNotNull();
         assertThat(registry.get("tocsin.host.missed.readings").counter().count())
                 .isGreaterThanOrEqualTo(2)
                 .satisfies(count -> assertThat(count % 2).isZero());
@@ -105,10 +105,10 @@ class HostVerticleTest {
                         Clock.system(),
                         registry,
                         20))
-                .await(10, TimeUnit.SECONDS);
-        assertThat(hangs.await(10, TimeUnit.SECONDS)).isTrue();
+                .await(60, TimeUnit.SECONDS);
+        assertThat(hangs.await(60, TimeUnit.SECONDS)).isTrue();
 
-        vertx.undeploy(id).await(10, TimeUnit.SECONDS);
+        vertx.undeploy(id).await(60, TimeUnit.SECONDS);
 
         assertThat(taken).isEmpty();
         forever.countDown();

@@ -8,7 +8,9 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.ingest.HttpLoops;
 import dev.tocsin.ingest.HttpSamples;
+import dev.tocsin.ingest.InfluxWrites;
 import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UdpVerticle;
 import dev.tocsin.ingest.UnixVerticle;
@@ -232,6 +234,7 @@ public final class Tocsin implements ServerStarter.Server {
                 clock,
                 meters);
         deploy(stream, ThreadingModel.VIRTUAL_THREAD);
+        HttpLoops loops = new HttpLoops(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters);
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         List<Consumer<Router>> routes = List.of(
                 new HealthApi(version(), components(), () -> ready, clock)::mount,
@@ -242,7 +245,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new MetricsApi(meters)::mount,
                 new QueryApi(evaluator, pool, clock)::mount,
                 new SeriesApi(table.source(), pool)::mount,
-                new HttpSamples(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters)::mount,
+                new HttpSamples(loops)::mount,
+                new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(rules::view, pool)::mount,
                 new StatusApi(

@@ -13,6 +13,7 @@ final class BadLineLog implements WireCounts.BadLines {
     private static final System.Logger LOG = System.getLogger(BadLineLog.class.getName());
 
     private final String socket;
+    private int brokenBodies;
 
     BadLineLog(String socket) {
         this.socket = socket;
@@ -27,6 +28,18 @@ final class BadLineLog implements WireCounts.BadLines {
                 reason.label(),
                 printable(bytes, from, to),
                 LINES_PER_REASON);
+    }
+
+    /** A body that is no longer what it should be from some place on; told as often as a bad line. */
+    void brokenBody(String error) {
+        if (brokenBodies++ < LINES_PER_REASON) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: a body is broken, {1} (told {2} times, then only counted)",
+                    socket,
+                    error.lines().findFirst().orElse(""),
+                    LINES_PER_REASON);
+        }
     }
 
     /** Printable ASCII as it is, every other byte as {@code \xNN}; at most 200 bytes. */

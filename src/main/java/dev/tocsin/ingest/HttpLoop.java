@@ -4,70 +4,49 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
 import dev.tocsin.core.SampleSink;
-import dev.tocsin.ingest.wire.JsonSamples;
 import dev.tocsin.ingest.wire.WireCounts;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.InputStream;
 
-/** What one event loop of the web server needs to take samples in: its sink, its batch, its counts. Confined to it. */
+/** One protocol on one event loop of the web server: where its samples go, and what became of them. Confined to it. */
 final class HttpLoop {
-    /** About two milliseconds' worth. */
-    static final int SLICE_ROWS = 1_000;
-
-    static final int SLICE_BYTES = 128 << 10;
-
     private static final byte[] BODY = {'b', 'o', 'd', 'y'};
 
-    private final SampleBatch batch = SampleBatch.anyText(2 * SLICE_ROWS, 2 * SLICE_BYTES);
     private final Clock clock;
+    private final BadLineLog log;
     private final WireCounts counts;
     private final Accounting accounting;
     private final Intake intake;
-    private final IngestMeters meters;
 
-    HttpLoop(String name, SampleSink sink, Clock clock, MeterRegistry registry) {
+    HttpLoop(String protocol, String socket, SampleSink sink, Clock clock, MeterRegistry registry) {
         this.clock = clock;
-        this.counts = new WireCounts(BadLineLog.LINES_PER_REASON, new BadLineLog(name));
-        this.accounting = new Accounting("json", name, counts);
-        this.intake = new Intake(sink, counts, accounting);
-        this.meters = new IngestMeters(registry, accounting);
+        log = new BadLineLog(socket + " " + protocol);
+        counts = new WireCounts(BadLineLog.LINES_PER_REASON, log);
+        accounting = new Accounting(protocol, socket, counts);
+        intake = new Intake(sink, counts, accounting);
+        // They live as long as the server does.
+        new IngestMeters(registry, accounting).withSkippedFields();
     }
 
     Accounting accounting() {
         return accounting;
     }
 
-    JsonSamples reader(InputStream body, JsonAnswer answer) throws IOException {
-        return JsonSamples.of(body, counts, answer);
+    WireCounts counts() {
+        return counts;
     }
 
     /**
-     * Reads the next samples of a body and gives them to the sink.
+     * Gives every row to the sink; the outcomes stand in the batch afterwards.
      *
-     * @return whether there may be more
+     * @return whether the sink took the batch
      */
-    boolean readSlice(JsonSamples samples, JsonAnswer answer) {
-        batch.reset();
-        long rejectedBefore = counts.rejectedInAll();
-        boolean more = samples.read(batch, SLICE_ROWS, SLICE_BYTES);
-        accounting.addReceived(batch.size + counts.rejectedInAll() - rejectedBefore);
-        if (intake.hand(batch, clock.wallMillis())) {
-            int accepted = 0;
-            for (int row = 0; row < batch.size; row++) {
-                Rejection reason = batch.rejection(row);
-                if (reason == null) {
-                    accepted++;
-                } else {
-                    answer.rejected(samples.itemOf(row), reason);
-                }
-            }
-            answer.accepted(accepted);
-        } else {
-            answer.lost(batch.size);
-        }
-        accounting.publish();
-        return more;
+    boolean hand(SampleBatch batch) {
+        return batch.size == 0 || intake.hand(batch, clock.wallMillis());
+    }
+
+    /** What is wrong with a body, and where; the sample that it broke in is counted already. */
+    void tellOfBrokenBody(String error) {
+        log.brokenBody(error);
     }
 
     /** A body that was not read counts as one sample: nobody knows how many were in it. */
@@ -82,9 +61,5 @@ final class HttpLoop {
         accounting.addReceived(1);
         accounting.addDropped(1);
         accounting.publish();
-    }
-
-    void close() {
-        meters.remove();
     }
 }

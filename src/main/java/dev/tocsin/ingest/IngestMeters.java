@@ -52,11 +52,18 @@ final class IngestMeters {
         counter(prefix + ".datagrams", "Datagrams received", Accounting::datagrams);
         counter(prefix + ".bytes", "Payload of the datagrams received", Accounting::bytes);
         counter(prefix + ".truncated", "Datagrams longer than the receiver takes", Accounting::truncated);
+        return withSkippedFields();
+    }
+
+    /** Registers what lines hold besides samples. */
+    IngestMeters withSkippedFields() {
         for (WireCounts.SkippedField field : WireCounts.SkippedField.values()) {
             counter(
                     "tocsin.wire.unknown.fields",
-                    "Fields of lines that make no label, by kind of field",
+                    "Fields of lines that make neither a series nor a label, by kind of field",
                     a -> a.skipped(field),
+                    "protocol",
+                    accounting.protocol(),
                     "field",
                     field.name().toLowerCase(Locale.ROOT));
         }

@@ -8,8 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects one request's body within bounds. Confined to the request's event loop. Memory grows with what has arrived,
- * never with what a header promised; it belongs to a {@link BodyBudget} until {@link #release()}.
+ * Takes one request's body in, within bounds. Confined to the request's event loop. Memory grows with what has arrived,
+ * never with what a header promised; whatever the {@link BodySink} holds is released where the body is refused or the
+ * connection breaks.
  */
 final class RequestBody {
     /** Why a body is not taken, as the status code of the answer. */
@@ -33,44 +34,37 @@ final class RequestBody {
 
     private final HttpServerRequest request;
     private final int maxBytes;
-    private final BodyBudget budget;
-    private final Promise<Buffer> whole = Promise.promise();
-    private @Nullable Buffer collected = Buffer.buffer();
+    private final BodySink sink;
+    private final Promise<Void> whole = Promise.promise();
+    private boolean refused;
     private long taken;
     private long discarded;
 
-    private RequestBody(HttpServerRequest request, int maxBytes, BodyBudget budget) {
+    private RequestBody(HttpServerRequest request, int maxBytes, BodySink sink) {
         this.request = request;
         this.maxBytes = maxBytes;
-        this.budget = budget;
+        this.sink = sink;
     }
 
-    /** Begins at once. The request must not have been read yet. */
-    static RequestBody of(HttpServerRequest request, int maxBytes, BodyBudget budget) {
-        RequestBody body = new RequestBody(request, maxBytes, budget);
+    /**
+     * Begins at once. The request must not have been read yet.
+     *
+     * @return succeeds once the sink has the whole body; fails with a {@link RefusedException}, or with what broke the
+     *     connection, and then the sink is released
+     */
+    static Future<Void> take(HttpServerRequest request, int maxBytes, BodySink sink) {
+        RequestBody body = new RequestBody(request, maxBytes, sink);
         if (body.promisedBytes() > maxBytes) {
             body.refuse(413, "the body is larger than " + maxBytes + " bytes");
         } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
-        request.exceptionHandler(body::broken).handler(body::take).endHandler(v -> body.end());
-        return body;
-    }
-
-    /** The body, or a {@link RefusedException}, or what broke the connection. */
-    Future<Buffer> whole() {
-        return whole.future();
-    }
-
-    /** Gives the memory back; to be called once the body is done with, however it ended. */
-    void release() {
-        collected = null;
-        budget.giveBack(taken);
-        taken = 0;
+        request.exceptionHandler(body::broken).handler(body::take).endHandler(v -> body.whole.tryComplete());
+        return body.whole.future();
     }
 
     private long promisedBytes() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
@@ -79,35 +73,29 @@ final class RequestBody {
     }
 
     private void take(Buffer chunk) {
-        Buffer body = collected;
-        if (body == null) {
+        if (refused) {
             discarded += chunk.length();
             if (discarded > MAX_DISCARDED_BYTES) {
                 request.connection().close();
             }
-        } else if ((long) body.length() + chunk.length() > maxBytes) {
-            refuse(413, "the body is larger than " + maxBytes + " bytes");
-        } else if (!budget.take(chunk.length())) {
-            refuse(503, "too many bodies are being received at once; try again");
-        } else {
-            taken += chunk.length();
-            body.appendBuffer(chunk);
+            return;
         }
-    }
-
-    private void end() {
-        if (collected != null) {
-            whole.tryComplete(collected);
+        taken += chunk.length();
+        if (taken > maxBytes) {
+            refuse(413, "the body is larger than " + maxBytes + " bytes");
+        } else if (!sink.take(chunk)) {
+            refuse(503, "too many bodies are being received at once; try again");
         }
     }
 
     private void broken(Throwable cause) {
-        release();
+        sink.release();
         whole.tryFail(cause);
     }
 
     private void refuse(int status, String message) {
-        release();
+        refused = true;
+        sink.release();
         whole.tryFail(new RefusedException(status, message));
     }
 }

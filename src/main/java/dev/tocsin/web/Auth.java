@@ -26,7 +26,7 @@ public sealed interface Auth {
     }
 
     /**
-     * Holders of a token, as {@code Authorization: Bearer TOKEN}, or as the password of {@code Basic} with any user
+     * Holders of a token, as {@code Authorization: Bearer TOKEN} (or {@code Token TOKEN}, as InfluxDB 2 has it), or as the password of {@code Basic} with any user
      * name: that is what a browser asks for by itself, and then sends with {@code EventSource} as well. Only digests
      * are kept.
      */
@@ -71,7 +71,7 @@ public sealed interface Auth {
             }
             String scheme = authorization.substring(0, space);
             String credentials = authorization.substring(space + 1).trim();
-            if (scheme.equalsIgnoreCase("Bearer")) {
+            if (scheme.equalsIgnoreCase("Bearer") || scheme.equalsIgnoreCase("Token")) {
                 return credentials;
             }
             if (!scheme.equalsIgnoreCase("Basic")) {

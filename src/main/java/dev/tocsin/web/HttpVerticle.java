@@ -27,6 +27,9 @@ public final class HttpVerticle extends VerticleBase {
 
     private static final int MAX_REQUEST_LINE_BYTES = 64 << 10;
     private static final int MAX_HEADER_BYTES = 32 << 10;
+    /** As much as one read of the socket brings: large bodies then come in few pieces. */
+    private static final int MAX_CHUNK_BYTES = 64 << 10;
+
     private static final int MAX_FORM_BYTES = 1 << 20;
     /** A reader that is slower than this fills up is told from one that is only far away. */
     private static final int SEND_BUFFER_BYTES = 128 << 10;
@@ -133,6 +136,7 @@ public final class HttpVerticle extends VerticleBase {
                 .setPort(port)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxChunkSize(MAX_CHUNK_BYTES)
                 // A query may be as long as a form's body, which has a limit of its own.
                 .setMaxFormAttributeSize(MAX_FORM_BYTES)
                 .setMaxFormBufferedBytes(MAX_FORM_BYTES)

@@ -18,8 +18,8 @@ final class RequestGuard implements Handler<RoutingContext> {
             + "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
             + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /** What a load balancer or kubelet asks, which has no token and learns nothing but yes or no. */
-    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/-/healthy", "/-/ready");
+    /** What a load balancer, kubelet or Influx client asks, which has no token and learns nothing but yes or no. */
+    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/-/healthy", "/-/ready", "/ping");
 
     private static final Set<HttpMethod> SAFE_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -35,7 +35,7 @@ final class RequestGuard implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         putSecurityHeaders(ctx.response(), request.path());
-        if (!OPEN_PATHS.contains(request.path()) && !auth.admits(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+        if (!OPEN_PATHS.contains(request.path()) && !auth.admits(credentials(request))) {
             ctx.response().putHeader("WWW-Authenticate", "Basic realm=\"tocsin\", charset=\"UTF-8\"");
             Replies.error(
                     ctx,
@@ -52,6 +52,16 @@ final class RequestGuard implements Handler<RoutingContext> {
             return;
         }
         ctx.next();
+    }
+
+    /** The header, or for clients of InfluxDB 1.x, which know no header, the password among the parameters. */
+    private static @Nullable String credentials(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null && "/write".equals(request.path())) {
+            String password = request.getParam("p");
+            return password == null ? null : "Bearer " + password;
+        }
+        return header;
     }
 
     private static void putSecurityHeaders(HttpServerResponse response, @Nullable String path) {

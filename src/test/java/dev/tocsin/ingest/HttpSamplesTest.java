@@ -23,8 +23,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,13 +44,13 @@ class HttpSamplesTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private HttpSamples samples;
+    private HttpLoops loops;
     private int port;
 
     private void start(HttpIngestSettings settings, SampleSink target) {
-        samples = new HttpSamples(settings, () -> target, new ManualClock(1_000), registry);
+        loops = new HttpLoops(settings, () -> target, new ManualClock(1_000), registry);
         Router router = Router.router(vertx);
-        samples.mount(router);
+        new HttpSamples(loops).mount(router);
         HttpServer server = vertx.createHttpServer().requestHandler(router);
         port = server.listen(0, "127.0.0.1").await().actualPort();
     }
@@ -116,7 +120,7 @@ class HttpSamplesTest {
                         "distribution api.latency 320.0 x2.0 #route:/login @1732165200500",
                         "counter hits 1.0",
                         "counter hits 2.0");
-        assertThat(samples.accounting().getFirst().totals()).isEqualTo(new Totals(5, 3, 2, 0));
+        assertThat(loops.accounting().getFirst().totals()).isEqualTo(new Totals(5, 3, 2, 0));
         assertThat(registry.get("tocsin.samples.accepted")
                         .tags("protocol", "json", "socket", "http-0")
                         .functionCounter()
@@ -138,7 +142,64 @@ class HttpSamplesTest {
         assertThat(post("{'samples':[]}").statusCode()).isEqualTo(200);
         JsonObject answer = new JsonObject(post("{'samples':[{'name':]}").body());
         assertThat(answer.getString("error")).startsWith("line 1, column 21");
-        assertThat(samples.accounting().getFirst().totals().isBalanced()).isTrue();
+        assertThat(loops.accounting().getFirst().totals().isBalanced()).isTrue();
+    }
+
+    @Test
+    void saysWhereTheJsonIsBroken() throws Exception {
+        start();
+        String good = "{\"samples\":[{\"name\":\"n\",\"type\":\"g\",\"value\":1},\n";
+        for (String bad : List.of(
+                "{\"name\":\"n\",\"type\":\"g\",\"value\":NaN}]}",
+                "{\"name\":\"n\",\"type\":\"g\",\"value\":-Infinity}]}",
+                "{\"name\":\"n\0\",\"type\":\"g\",\"value\":1}]}",
+                "{\"name\":\"n\u00ff\",\"type\":\"g\",\"value\":1}]}",
+                "\0",
+                "{\"name\":")) {
+            HttpResponse<String> response = post((good + bad).getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(response.statusCode()).as(bad).isEqualTo(200);
+            JsonObject answer = new JsonObject(response.body());
+            assertThat(answer.getInteger("accepted")).as(bad).isEqualTo(1);
+            assertThat(answer.getJsonArray("rejected"))
+                    .as(bad)
+                    .containsExactly(new JsonObject().put("index", 1).put("reason", "malformed"));
+            assertThat(answer.getString("error")).as(bad).startsWith("line 2, column ");
+        }
+        assertThat(loops.accounting().getFirst().totals()).isEqualTo(new Totals(12, 6, 6, 0));
+    }
+
+    @Test
+    void logsWhereTheJsonIsBroken() throws Exception {
+        start();
+        Logger logger = Logger.getLogger("dev.tocsin.ingest.BadLineLog");
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(new SimpleFormatter().formatMessage(record));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        logger.setLevel(Level.WARNING);
+        try {
+            for (int i = 0; i < 5; i++) {
+                post("{'samples':[{'name':]}");
+            }
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+            logger.setLevel(Level.SEVERE);
+        }
+        assertThat(logged)
+                .filteredOn(line -> line.contains("line 1, column 21"))
+                .hasSize(3);
     }
 
     @Test
@@ -152,8 +213,8 @@ class HttpSamplesTest {
         assertThat(post(cut, "Content-Encoding", "gzip").statusCode()).isEqualTo(400);
         assertThat(post(body, "Content-Encoding", "gzip").statusCode()).isEqualTo(400);
         assertThat(post(body, "Content-Encoding", "br").statusCode()).isEqualTo(415);
-        assertThat(samples.accounting().getFirst().totals()).isEqualTo(new Totals(4, 1, 3, 0));
-        assertThat(samples.bufferedBytes()).isZero();
+        assertThat(loops.accounting().getFirst().totals()).isEqualTo(new Totals(4, 1, 3, 0));
+        assertThat(loops.budget().heldBytes()).isZero();
     }
 
     @Test
@@ -166,7 +227,7 @@ class HttpSamplesTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(new JsonObject(response.body()).getInteger("accepted")).isEqualTo(1);
-        assertThat(samples.bufferedBytes()).isZero();
+        assertThat(loops.budget().heldBytes()).isZero();
     }
 
     @Test
@@ -179,9 +240,8 @@ class HttpSamplesTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(samples.accounting().getFirst().rejected(Rejection.TOO_LARGE))
-                .isEqualTo(1);
-        assertThat(samples.bufferedBytes()).isZero();
+        assertThat(loops.accounting().getFirst().rejected(Rejection.TOO_LARGE)).isEqualTo(1);
+        assertThat(loops.budget().heldBytes()).isZero();
         assertThat(post("{'samples':[]}").statusCode()).isEqualTo(200);
     }
 
@@ -215,7 +275,7 @@ class HttpSamplesTest {
                 .getBytes(StandardCharsets.US_ASCII);
         try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
             slow.getOutputStream().write(head);
-            while (samples.bufferedBytes() < 80_000) {
+            while (loops.budget().heldBytes() < 80_000) {
                 Thread.onSpinWait();
             }
             try (Socket second = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -223,7 +283,7 @@ class HttpSamplesTest {
                 assertThat(statusLine(second.getInputStream())).isEqualTo("HTTP/1.1 503 Service Unavailable");
             }
         }
-        while (samples.bufferedBytes() > 0) {
+        while (loops.budget().heldBytes() > 0) {
             Thread.onSpinWait();
         }
         assertThat(post("{'samples':[]}").statusCode()).isEqualTo(200);
@@ -245,7 +305,7 @@ class HttpSamplesTest {
         assertThat(answer.getJsonArray("rejected").getJsonObject(999).getInteger("index"))
                 .isEqualTo(1_998);
         assertThat(answer.getInteger("unlisted")).isEqualTo(19_000);
-        assertThat(samples.accounting().getFirst().totals()).isEqualTo(new Totals(40_001, 20_001, 20_000, 0));
+        assertThat(loops.accounting().getFirst().totals()).isEqualTo(new Totals(40_001, 20_001, 20_000, 0));
     }
 
     @Test
@@ -257,7 +317,7 @@ class HttpSamplesTest {
         HttpResponse<String> response = post("{'samples':[{'name':'n','type':'c','value':1}]}");
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(new JsonObject(response.body()).getInteger("lost")).isEqualTo(1);
-        assertThat(samples.accounting().getFirst().totals()).isEqualTo(new Totals(1, 0, 0, 1));
+        assertThat(loops.accounting().getFirst().totals()).isEqualTo(new Totals(1, 0, 0, 1));
     }
 
     private static String statusLine(InputStream in) throws Exception {

@@ -185,6 +185,23 @@ class UdpVerticleTest {
     }
 
     @Test
+    void nulAndBytesThatAreNoUtf8HurtNothingElse() throws Exception {
+        UdpVerticle verticle = deploy(true, ANY_PORT);
+
+        send(
+                verticle.port(),
+                "\0\n\u00ff\u00fe\na:\0|c\na:\u00ff|g\na:1|\0\nn\0:1|c|#t\0:v\u00ff\nlast:1|c"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(sink.await(2)).containsExactly("counter n\0 1.0 #t\0:v\ufffd", "counter last 1.0");
+        settle(verticle);
+        assertThat(verticle.accounting().totals()).isEqualTo(new Totals(7, 2, 5, 0));
+        assertThat(verticle.accounting().rejected(Rejection.MALFORMED)).isEqualTo(2);
+        assertThat(verticle.accounting().rejected(Rejection.BAD_VALUE)).isEqualTo(2);
+        assertThat(verticle.accounting().rejected(Rejection.UNKNOWN_TYPE)).isEqualTo(1);
+    }
+
+    @Test
     void passesEventsAndServiceChecksOn() throws Exception {
         UdpVerticle verticle = deploy(true, ANY_PORT);
 

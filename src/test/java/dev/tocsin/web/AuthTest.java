@@ -44,6 +44,7 @@ class AuthTest {
         Auth auth = new Auth.Tokens(List.of("another-token-of-ours", TOKEN));
         assertThat(auth.admits("Bearer " + TOKEN)).isTrue();
         assertThat(auth.admits("bearer " + TOKEN)).isTrue();
+        assertThat(auth.admits("Token " + TOKEN)).isTrue();
         assertThat(auth.admits("Basic " + base64("anyone:" + TOKEN))).isTrue();
         assertThat(auth.admits(null)).isFalse();
         assertThat(auth.admits("Bearer")).isFalse();
@@ -60,11 +61,20 @@ class AuthTest {
                 settings,
                 List.of(router -> {
                     router.get("/livez").handler(ctx -> Replies.text(ctx, 200, "ok"));
+                    router.get("/ping").handler(ctx -> Replies.text(ctx, 200, "ok"));
+                    router.post("/write").handler(ctx -> Replies.text(ctx, 200, "ok"));
                     router.get("/api/v1/x").handler(ctx -> Replies.success(ctx, "x"));
                 }),
                 PageFiles.of(Map.of("index.html", new byte[] {'i'})))) {
             assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+            assertThat(server.get("/ping").statusCode()).isEqualTo(200);
             assertThat(server.get("/api/v1/x").statusCode()).isEqualTo(401);
+            assertThat(server.get("/api/v1/x?p=" + TOKEN).statusCode()).isEqualTo(401);
+            assertThat(server.post("/write", "text/plain", "").statusCode()).isEqualTo(401);
+            assertThat(server.post("/write?u=me&p=wrong", "text/plain", "").statusCode())
+                    .isEqualTo(401);
+            assertThat(server.post("/write?u=me&p=" + TOKEN, "text/plain", "").statusCode())
+                    .isEqualTo(200);
             assertThat(server.get("/").statusCode()).isEqualTo(401);
             assertThat(server.get("/").headers().firstValue("WWW-Authenticate"))
                     .hasValue("Basic realm=\"tocsin\", charset=\"UTF-8\"");

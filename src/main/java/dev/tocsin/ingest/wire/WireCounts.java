@@ -22,6 +22,8 @@ public final class WireCounts {
         EXTERNAL_DATA,
         /** {@code card:}, v1.6: how many tags an agent should add on its own. */
         CARDINALITY,
+        /** A field of Influx line protocol that is a text: no number can be made of it. */
+        STRING,
         /** Anything newer than this parser. */
         OTHER
     }

@@ -149,14 +149,10 @@ class LoadTestsTest {
     void thePlainReceiverCountsWhatWasSent() throws Exception {
         Path senderProgram = compile("sender");
         Path receiverProgram = compile("receiver");
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Process receiver = new ProcessBuilder(receiverProgram.toString(), "--port", Integer.toString(port), "--parse")
+        Process receiver = new ProcessBuilder(receiverProgram.toString(), "--parse")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        awaitBound(port, receiver);
+        int port = port(receiver);
         JsonObject sent = output(sender(senderProgram, port, "w1", 30));
         awaitRead(port);
         receiver.toHandle().destroy(); // unlike Process.destroy, this leaves its output to be read
@@ -174,16 +170,16 @@ class LoadTestsTest {
         }
     }
 
-    /** Looks at the kernel's table: trying to bind the port would now and then take it from under the receiver. */
-    private static void awaitBound(int port, Process receiver) throws IOException {
-        String local = String.format(":%04X ", port);
-        while (receiver.isAlive()) {
-            if (Files.readString(Path.of("/proc/net/udp")).contains(local)) {
-                return;
-            }
-            Thread.onSpinWait();
+    /** What the receiver says in its first line, {@code port N}, once it is bound. */
+    private static int port(Process receiver) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = receiver.getInputStream().read();
+                c != '\n';
+                c = receiver.getInputStream().read()) {
+            assertThat(c).as("the receiver's first line").isNotNegative();
+            line.append((char) c);
         }
-        fail("the receiver ended with " + receiver.exitValue() + " before it bound port " + port);
+        return Integer.parseInt(line.substring("port ".length()));
     }
 
     @ParameterizedTest

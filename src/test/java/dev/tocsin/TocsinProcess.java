@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -19,45 +18,48 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged jar as a child process, and a user's ways to talk to it. */
 final class TocsinProcess implements AutoCloseable {
+    /** For what must happen, however slow the machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final Pattern READY = Pattern.compile(" ready: http://\\S+:(\\d+) .* udp \\S+:(\\d+) ");
+
     private final Process process;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
+            .connectTimeout(PATIENCE)
             .build();
     private final LinkedBlockingQueue<String> output = new LinkedBlockingQueue<>(100_000);
     private final CountDownLatch outputEnded = new CountDownLatch(1);
-    final int httpPort;
-    final int udpPort;
+    private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
 
-    private TocsinProcess(Process process, int httpPort, int udpPort) {
+    private TocsinProcess(Process process) {
         this.process = process;
-        this.httpPort = httpPort;
-        this.udpPort = udpPort;
         Thread.ofVirtual().start(this::readOutput);
     }
 
     /** Any command line, output joined. */
     static TocsinProcess command(Path workingDirectory, String... args) throws IOException {
-        return start(workingDirectory, 0, 0, List.of(args));
+        return start(workingDirectory, List.of(args));
     }
 
-    /** {@code run} on free ports of its own. */
+    /** {@code run} on free ports, which it chooses itself. */
     static TocsinProcess run(Path workingDirectory, String... moreArgs) throws IOException {
-        int http = freePort();
-        int udp = freePort();
-        List<String> args = new ArrayList<>(
-                List.of("run", "--set", "http.port=" + http, "--set", "ingest.udp.port=" + udp, "--data", "data"));
+        List<String> args =
+                new ArrayList<>(List.of("run", "--set", "http.port=0", "--set", "ingest.udp.port=0", "--data", "data"));
         args.addAll(List.of(moreArgs));
-        return start(workingDirectory, http, udp, args);
+        return start(workingDirectory, args);
     }
 
-    private static TocsinProcess start(Path workingDirectory, int http, int udp, List<String> args) throws IOException {
+    private static TocsinProcess start(Path workingDirectory, List<String> args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(System.getProperty("tocsin.jvm", "").trim().split(" +")));
@@ -69,13 +71,7 @@ final class TocsinProcess implements AutoCloseable {
                 .directory(workingDirectory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        return new TocsinProcess(process, http, udp);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return new TocsinProcess(process);
     }
 
     private void readOutput() {
@@ -84,6 +80,10 @@ final class TocsinProcess implements AutoCloseable {
             String line = reader.readLine();
             while (line != null) {
                 output.add(line);
+                Matcher ports = READY.matcher(line);
+                if (ports.find()) {
+                    ready.complete(ports);
+                }
                 line = reader.readLine();
             }
         } catch (IOException e) {
@@ -93,10 +93,26 @@ final class TocsinProcess implements AutoCloseable {
         }
     }
 
+    private int port(int group) {
+        Matcher ports = ready.getNow(null);
+        if (ports == null) {
+            throw new IllegalStateException("not ready yet");
+        }
+        return Integer.parseInt(ports.group(group));
+    }
+
+    int httpPort() {
+        return port(1);
+    }
+
+    private int udpPort() {
+        return port(2);
+    }
+
     void send(String lines) throws IOException {
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), udpPort));
+            socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), udpPort()));
         }
     }
 
@@ -111,8 +127,8 @@ final class TocsinProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
-                .timeout(Duration.ofSeconds(10));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path))
+                .timeout(PATIENCE);
     }
 
     String query(String expression) throws IOException, InterruptedException {
@@ -122,13 +138,13 @@ final class TocsinProcess implements AutoCloseable {
 
     /** Waits until the server says that it is ready. */
     TocsinProcess awaitReady() throws InterruptedException {
-        await("ready", () -> get("/readyz").statusCode() == 200);
+        await("ready", () -> ready.isDone() && get("/readyz").statusCode() == 200);
         return this;
     }
 
-    /** Polls until the condition holds; fails after 20 s with all output. */
+    /** Polls until the condition holds; fails with all output where it never does. */
     void await(String what, Condition condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         Exception last = null;
         while (System.nanoTime() < deadline) {
             try {
@@ -142,7 +158,8 @@ final class TocsinProcess implements AutoCloseable {
                 break;
             }
         }
-        throw new AssertionError("not within 20 s: " + what + "\n" + String.join("\n", output), last);
+        throw new AssertionError(
+                "not within " + PATIENCE.toSeconds() + " s: " + what + "\n" + String.join("\n", output), last);
     }
 
     /** What a condition may throw while the server is not there yet counts as not holding. */
@@ -152,7 +169,9 @@ final class TocsinProcess implements AutoCloseable {
 
     /** Waits for the end of the process; its exit code. */
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("process ended").isTrue();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("process ended")
+                .isTrue();
         return process.exitValue();
     }
 
@@ -166,7 +185,7 @@ final class TocsinProcess implements AutoCloseable {
     }
 
     String output() throws InterruptedException {
-        assertThat(outputEnded.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(outputEnded.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return String.join("\n", output);
     }
 

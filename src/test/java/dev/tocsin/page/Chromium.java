@@ -42,6 +42,7 @@ final class Chromium implements AutoCloseable {
                     .launch(new BrowserType.LaunchOptions()
                             .setExecutablePath(executable)
                             .setHeadless(true)
+                            .setTimeout(120_000)
                             .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
             return new Chromium(playwright, browser);
         } catch (RuntimeException e) {

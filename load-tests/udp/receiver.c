@@ -4,7 +4,7 @@
  *
  *   receiver [--port 9125] [--parse]
  *
- * Without --port takes any free one; says which on standard output as its first line, "port N". Asks for the same
+ * Without --port takes any free one, and says which in a first line on standard output, "port N". Asks for the same
  * socket buffer as the server, 8 MiB. Ends on SIGTERM or SIGINT, or after 60 s without a packet, and then prints as
  * JSON: packets, lines, the sum of the numbers read, packets the kernel dropped, CPU seconds used, and the size of the
  * buffer that the kernel granted.
@@ -95,8 +95,10 @@ int main(int argc, char **argv) {
     if (getsockname(fd, (struct sockaddr *)&at, &size) < 0) die("getsockname");
     size = sizeof buffer;
     getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, &size);
-    printf("port %d\n", ntohs(at.sin_port));
-    fflush(stdout);
+    if (port == 0) {
+        printf("port %d\n", ntohs(at.sin_port));
+        fflush(stdout);
+    }
 
     static char data[BATCH][SIZE];
     static char control[BATCH][64];

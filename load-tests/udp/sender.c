@@ -1,7 +1,7 @@
 /*
  * Sends DogStatsD datagrams to a UDP port of this machine at a steady rate, and says exactly what it sent.
  *
- *   sender --port 8125 --rate 2000000 --seconds 5 --workload w1 [--series 1000] [--sockets 1] [--no-gso]
+ *   sender --port 8125 --rate 2000000 --seconds 5 --workload w1 [--series 1000] [--sockets 1] [--lines N] [--no-gso]
  *
  *   w1  1,000 series, packets of 1432 bytes and 60 lines: 24 counters, 12 gauges, 24 distributions (ms)
  *   w2  the same with 100,000 series
@@ -192,7 +192,7 @@ static uint64_t whole_number(const char *option, const char *text, uint64_t most
 }
 
 int main(int argc, char **argv) {
-    uint64_t port = 8125, rate = 100000, seconds = 5, series = 0, socket_count = 1;
+    uint64_t port = 8125, rate = 100000, seconds = 5, series = 0, socket_count = 1, lines = 0;
     const char *workload = "w1";
     int gso = 1;
     for (int i = 1; i < argc; i++) {
@@ -206,12 +206,13 @@ int main(int argc, char **argv) {
         else if (strcmp(option, "--rate") == 0) rate = whole_number(option, value, 100000000);
         else if (strcmp(option, "--seconds") == 0) seconds = whole_number(option, value, 600);
         else if (strcmp(option, "--series") == 0) series = whole_number(option, value, 1000000);
+        else if (strcmp(option, "--lines") == 0) lines = whole_number(option, value, UINT64_MAX);
         else if (strcmp(option, "--sockets") == 0) socket_count = whole_number(option, value, MAX_SOCKETS);
         else if (strcmp(option, "--workload") == 0 && value != NULL) workload = value;
         else {
             fprintf(stderr,
                     "usage: %s --port N --rate LINES_PER_SECOND --seconds N --workload w1|w2|w3|w4 [--series N]"
-                    " [--sockets N] [--no-gso]\n",
+                    " [--sockets N] [--lines N] [--no-gso]\n",
                     argv[0]);
             return 2;
         }
@@ -243,7 +244,7 @@ int main(int argc, char **argv) {
     uint64_t start = now_nanos(), until = start + seconds * 1000000000u, now = start;
     double due = (double)start;
     unsigned next = 0, turn = 0;
-    while (now < until) {
+    while (lines > 0 ? sent.lines < lines : now < until) {
         now = wait_until((uint64_t)due);
         if ((double)now > due + CATCH_UP_NANOS) {
             given_up += (uint64_t)((double)now - due);

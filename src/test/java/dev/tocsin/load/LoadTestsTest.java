@@ -75,8 +75,8 @@ class LoadTestsTest {
                         workload,
                         "--rate",
                         Integer.toString(LINES),
-                        "--seconds",
-                        "1",
+                        "--lines",
+                        Integer.toString(LINES),
                         "--series",
                         Integer.toString(series))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -201,7 +201,9 @@ class LoadTestsTest {
 
     @Test
     void theScriptsParse() throws Exception {
-        for (String script : new String[] {"run.sh", "java.sh"}) {
+        for (String script :
+                new String[] {"run.sh", "java.sh", "lib/report.sh", "lib/search.sh", "lib/server.sh", "lib/workloads.sh"
+                }) {
             Process bash = new ProcessBuilder("bash", "-n", BASE.resolve(script).toString())
                     .inheritIO()
                     .start();

@@ -4,114 +4,144 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+/**
+ * Ten million lines, good and spoilt, must be the same rows in all columns, and counted under the same reasons, as
+ * {@link ReferenceDogStatsd} makes of them. Another count: {@code -Dtocsin.fuzz.lines=100000000}.
+ */
 class DogStatsdFuzzTest {
-    private static final String ALPHABET = ":::|||@#,\n\n\r.-+eE0123456789cgmshdTx_{}\0\u00ff";
-
-    private final Fuzz fuzz = new Fuzz("DogStatsD against the reference", ALPHABET);
+    private static final int LINES = Integer.getInteger("tocsin.fuzz.lines", 10_000_000);
 
     @Test
     void readsWhatTheReferenceReads() {
-        for (int i = 0; i < Fuzz.INPUTS; i++) {
-            byte[] datagram = switch (fuzz.below(10)) {
-                case 0, 1, 2 -> datagram();
-                case 3, 4, 5, 6, 7 -> fuzz.spoil(datagram());
-                case 8 -> fuzz.meaningful(fuzz.below(60));
-                default -> fuzz.noise(fuzz.below(60));
-            };
-            compare(fuzz.oneOf(SignedGauges.values()), datagram);
+        Fuzz fuzz = new Fuzz("DogStatsD against the reference", LINES, DogStatsdLines.ALPHABET);
+        DogStatsdLines lines = new DogStatsdLines(fuzz);
+        Readers absolute = new Readers(SignedGauges.ABSOLUTE);
+        Readers relative = new Readers(SignedGauges.RELATIVE);
+        int done = 0;
+        for (int datagrams = 0; done < LINES; datagrams++) {
+            // What stands before must be left alone.
+            int from = datagrams % 10;
+            done += lines.fill(from);
+            (datagrams % 2 == 0 ? absolute : relative).compare(lines.bytes, from, lines.length);
         }
+        assertThat(absolute.rows + relative.rows)
+                .as("rows, so that it is not all rejected")
+                .isGreaterThan(LINES / 4);
     }
 
-    private void compare(SignedGauges signedGauges, byte[] datagram) {
-        // Other bytes stand before and behind, to be left alone; what follows would continue a number or a tag.
-        int before = fuzz.below(10);
-        byte[] bytes = new byte[before + datagram.length + 20];
-        Arrays.fill(bytes, (byte) '7');
-        System.arraycopy(datagram, 0, bytes, before, datagram.length);
+    /** Both readers of one way to take signs, used for one datagram after another. */
+    private static final class Readers {
+        private final WireCounts counts = new WireCounts(0, (reason, b, from, to) -> {});
+        private final SampleBatch batch = SampleBatch.dogStatsd(4, 0);
+        private final SignedGauges signedGauges;
+        private final DogStatsdParser parser;
+        private final ReferenceDogStatsd reference;
+        long rows;
 
-        WireCounts counts = new WireCounts(0, (reason, b, from, to) -> {});
-        DogStatsdParser parser = new DogStatsdParser(
-                signedGauges, counts, (b, from, to) -> AnnotationParser.parse(b, from, to, 0) != null);
-        SampleBatch batch = SampleBatch.dogStatsd(4, 0);
-        batch.bytes = bytes;
-        batch.length = before + datagram.length;
-        int samples = parser.parse(batch, before, batch.length);
+        Readers(SignedGauges signedGauges) {
+            this.signedGauges = signedGauges;
+            parser = new DogStatsdParser(
+                    signedGauges, counts, (b, from, to) -> AnnotationParser.parse(b, from, to, 0) != null);
+            reference = new ReferenceDogStatsd(signedGauges);
+        }
 
-        ReferenceDogStatsd expected = new ReferenceDogStatsd(signedGauges, datagram);
-        List<String> rows = new ArrayList<>();
-        for (int row = 0; row < batch.size; row++) {
-            rows.add(ParsedLines.row(batch, row));
-        }
-        Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
-        for (Rejection reason : Rejection.values()) {
-            if (counts.rejected(reason) > 0) {
-                rejected.put(reason, counts.rejected(reason));
+        void compare(byte[] bytes, int from, int to) {
+            reference.read(bytes, from, to);
+            batch.reset();
+            batch.bytes = bytes;
+            batch.length = to;
+            int samples = parser.parse(batch, from, to);
+            rows += batch.size;
+            if (samples != reference.samples || !sameRows() || !sameCounts()) {
+                explain(samples, new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
             }
         }
-        Map<WireCounts.SkippedField, Long> skipped = new EnumMap<>(WireCounts.SkippedField.class);
-        for (WireCounts.SkippedField field : WireCounts.SkippedField.values()) {
-            if (counts.skipped(field) > 0) {
-                skipped.put(field, counts.skipped(field));
-            }
-        }
-        if (!rows.equals(expected.rows)
-                || !rejected.equals(expected.rejected)
-                || !skipped.equals(expected.skipped)
-                || samples != expected.samples) {
-            String text = signedGauges + " " + new String(datagram, StandardCharsets.ISO_8859_1);
-            assertThat(rows).as(text).isEqualTo(expected.rows);
-            assertThat(rejected).as(text).isEqualTo(expected.rejected);
-            assertThat(skipped).as(text).isEqualTo(expected.skipped);
-            assertThat(samples).as(text).isEqualTo(expected.samples);
-        }
-    }
 
-    private byte[] datagram() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int lines = 1 + fuzz.below(3); lines > 0; lines--) {
-            out.writeBytes(line().getBytes(StandardCharsets.UTF_8));
-            if (lines > 1 || fuzz.oneIn(2)) {
-                out.writeBytes(fuzz.oneIn(8) ? new byte[] {'\r', '\n'} : new byte[] {'\n'});
+        private boolean sameRows() {
+            if (batch.size != reference.rows.size()) {
+                return false;
             }
+            for (int row = 0; row < batch.size; row++) {
+                ReferenceDogStatsd.Row expected = reference.rows.get(row);
+                // Bit by bit, so that -0 is not 0.
+                if (batch.kind[row] != expected.kind()
+                        || Double.doubleToRawLongBits(batch.value[row]) != Double.doubleToRawLongBits(expected.value())
+                        || Double.doubleToRawLongBits(batch.weight[row])
+                                != Double.doubleToRawLongBits(expected.weight())
+                        || batch.relative[row] != expected.relative()
+                        || batch.timeMillis[row] != expected.timeMillis()
+                        || !isText(expected.name(), batch.nameStart[row], batch.nameEnd[row])
+                        || !isText(expected.tags(), batch.tagsStart[row], batch.tagsEnd[row])
+                        || !isText(expected.member(), batch.memberStart[row], batch.memberEnd[row])) {
+                    return false;
+                }
+            }
+            return true;
         }
-        return out.toByteArray();
-    }
 
-    private String line() {
-        if (fuzz.oneIn(20)) {
-            return fuzz.oneOf("_e{1,2}:a|bc|#x", "_sc|a|0|m:b", "_e{9,9}:a|b", "_e:1|c", "_sc:1|c");
-        }
-        StringBuilder line = new StringBuilder(fuzz.oneOf("a", "api.latency", "page.views.total.eu", "größe", "_n"));
-        for (int elements = fuzz.oneIn(12) ? 2 : 1; elements > 0; elements--) {
-            String type = fuzz.oneOf("c", "g", "ms", "h", "d", "s");
-            for (int values = fuzz.oneIn(4) ? 1 + fuzz.below(4) : 1; values > 0; values--) {
-                line.append(':').append(type.equals("s") ? fuzz.oneOf("al", "10.0.0.1", "") : fuzz.number());
+        private boolean isText(String expected, int from, int to) {
+            if (expected.length() != to - from) {
+                return false;
             }
-            line.append('|').append(type);
-            if (elements > 1 && fuzz.oneIn(2)) {
-                line.append("|@0.5");
+            for (int i = from; i < to; i++) {
+                if ((batch.bytes[i] & 0xff) != expected.charAt(i - from)) {
+                    return false;
+                }
             }
+            return true;
         }
-        while (fuzz.oneIn(2)) {
-            line.append('|');
-            line.append(
-                    switch (fuzz.below(8)) {
-                        case 0 -> "@" + fuzz.oneOf("0.1", "1", "0.3333333333333333", "1e-3", fuzz.number());
-                        case 1 -> "T" + fuzz.digits(fuzz.oneIn(4) ? fuzz.below(15) : 10);
-                        case 2 -> "c:ci-" + fuzz.digits(5);
-                        case 3 -> fuzz.oneOf("e:it-false", "card:low", "new:1", "");
-                        default -> fuzz.oneOf("#env:prod,route:/login", "#a", "#", "#k:v:w,ö:ü");
-                    });
+
+        private boolean sameCounts() {
+            for (int reason = 0; reason < reference.rejected.length; reason++) {
+                if (counts.rejected(reason) != reference.rejected[reason]) {
+                    return false;
+                }
+            }
+            for (WireCounts.SkippedField field : WireCounts.SkippedField.values()) {
+                if (counts.skipped(field) != reference.skipped[field.ordinal()]) {
+                    return false;
+                }
+            }
+            return true;
         }
-        return line.toString();
+
+        /** Fails, with the rows and counts that differ. */
+        private void explain(int samples, String datagram) {
+            String where = signedGauges + " " + datagram;
+            List<ReferenceDogStatsd.Row> made = new ArrayList<>();
+            for (int row = 0; row < batch.size; row++) {
+                made.add(new ReferenceDogStatsd.Row(
+                        batch.kind[row],
+                        text(batch.nameStart[row], batch.nameEnd[row]),
+                        text(batch.tagsStart[row], batch.tagsEnd[row]),
+                        batch.value[row],
+                        batch.weight[row],
+                        batch.relative[row],
+                        text(batch.memberStart[row], batch.memberEnd[row]),
+                        batch.timeMillis[row]));
+            }
+            assertThat(made).as(where).isEqualTo(reference.rows);
+            for (Rejection reason : Rejection.values()) {
+                assertThat(counts.rejected(reason))
+                        .as("%s in all up to %s", reason, where)
+                        .isEqualTo(reference.rejected[reason.ordinal()]);
+            }
+            for (WireCounts.SkippedField field : WireCounts.SkippedField.values()) {
+                assertThat(counts.skipped(field))
+                        .as("%s in all up to %s", field, where)
+                        .isEqualTo(reference.skipped[field.ordinal()]);
+            }
+            assertThat(samples).as(where).isEqualTo(reference.samples);
+            throw new AssertionError("differs: " + where);
+        }
+
+        private String text(int from, int to) {
+            return new String(batch.bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        }
     }
 }

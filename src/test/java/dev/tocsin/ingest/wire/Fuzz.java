@@ -13,15 +13,21 @@ final class Fuzz {
     /** Fixed, so that two runs of the same code end the same. */
     private static final long DEFAULT_SEED = 20_261_121;
 
+    private final long seed;
     private final Random random;
     private final byte[] alphabet;
 
     /** @param alphabet the bytes that mean something in the format */
-    Fuzz(String test, String alphabet) {
-        long seed = Long.getLong("tocsin.fuzz.seed", DEFAULT_SEED);
-        System.out.println(test + ": " + INPUTS + " inputs, -Dtocsin.fuzz.seed=" + seed);
+    Fuzz(String test, int inputs, String alphabet) {
+        seed = Long.getLong("tocsin.fuzz.seed", DEFAULT_SEED);
+        System.out.println(test + ": " + inputs + " inputs, -Dtocsin.fuzz.seed=" + seed);
         this.random = new Random(seed);
         this.alphabet = alphabet.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** For generators of their own. */
+    long seed() {
+        return seed;
     }
 
     int below(int bound) {

@@ -18,6 +18,7 @@ import dev.tocsin.notify.DeliveryLimits;
 import dev.tocsin.notify.DeliveryVerticle;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.rule.RuleEngine;
+import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.rule.RuleQueries;
 import dev.tocsin.rule.RuleVerticle;
 import dev.tocsin.series.SeriesTable;
@@ -48,6 +49,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -179,7 +181,7 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(delivery, ThreadingModel.EVENT_LOOP);
         deploy(alerts, ThreadingModel.EVENT_LOOP);
         deploy(judging, ThreadingModel.VIRTUAL_THREAD);
-        await(judging.reload(configuration.rules()));
+        await(judging.reload(configuration.rules(), () -> {}));
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
         deployIngest();
         deployHttp();
@@ -229,7 +231,7 @@ public final class Tocsin implements ServerStarter.Server {
     private void deployHttp() throws Exception {
         StreamHub stream = new StreamHub(
                 evaluator,
-                StreamSettings.DEFAULT.withTick(settings.tick()),
+                StreamSettings.DEFAULT.forTicksOf(settings.tick()),
                 () -> RulesApi.alertsJson(rules.view()),
                 clock,
                 meters);
@@ -252,6 +254,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new StatusApi(
                         version(),
                         startMillis,
+                        settings.tick(),
                         () -> new StatusApi.ConfigStatus(configInForce, configReadMillis),
                         table::status,
                         pool)::mount,
@@ -305,13 +308,32 @@ public final class Tocsin implements ServerStarter.Server {
     public synchronized void reload() throws Exception {
         configInForce = false;
         Configuration next = Configuration.read(folder, settings);
-        await(delivery.replace(next.alerting().channels()));
-        await(alerts.reroute(next.alerting().routing()));
-        await(judging.reload(next.rules()));
+        DeliveryVerticle.Prepared channels =
+                await(delivery.prepare(next.alerting().channels()));
+        try {
+            await(swap(next, channels));
+        } catch (Exception e) {
+            delivery.discard(channels);
+            throw e;
+        }
         configuration = next;
         configReadMillis = clock.wallMillis();
         configInForce = true;
         LOG.log(Level.INFO, "reloaded {0}", configuration.folder());
+    }
+
+    /**
+     * Rules, routes and channels one within the other, each between two of its own messages: what the old rules said goes
+     * by the old routes, what those decided through the old channels, and likewise the new.
+     */
+    private Future<Void> swap(Configuration next, DeliveryVerticle.Prepared channels) {
+        Promise<Void> rerouted = Promise.promise();
+        Runnable routesAndChannels = () -> alerts.reroute(next.alerting().routing(), () -> delivery.use(channels))
+                .onComplete(rerouted);
+        List<RuleGroup> before = configuration.rules();
+        return judging.reload(next.rules(), routesAndChannels)
+                .compose(judged -> rerouted.future()
+                        .recover(e -> judging.reload(before, () -> {}).transform(back -> Future.failedFuture(e))));
     }
 
     /** Stops taking, closes the last interval, sends what is due. */

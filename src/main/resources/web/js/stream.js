@@ -10,7 +10,8 @@ const MAX_URL = 15_000;
 /** A query that nobody watches any more stays on the connection this long, so that scrolling does not reconnect. */
 const LINGER_MILLIS = 15_000;
 const SETTLE_MILLIS = 120;
-const SILENCE_MILLIS = 12_000;
+/** So long after a frame was due, the connection is taken for dead. */
+const SILENCE_MILLIS = 11_000;
 /** A hidden page gives its connection back: browsers allow six per host, over all tabs. */
 const HIDDEN_MILLIS = 30_000;
 
@@ -48,6 +49,7 @@ class Connection {
     on('series', ({ query, series }) => {
       for (const { id, labels } of series) this.#series[query]?.set(id, labels);
     });
+    on('pace', ({ millis }) => (owner.tickMillis = millis));
     on('tick', (frame) => {
       this.frames++;
       owner.tick(this, frame);
@@ -63,7 +65,7 @@ class Connection {
 
   #feedWatchdog(owner) {
     clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => owner.silent(this), SILENCE_MILLIS);
+    this.#watchdog = setTimeout(() => owner.silent(this), SILENCE_MILLIS + owner.tickMillis);
   }
 
   close() {
@@ -90,6 +92,7 @@ class Stream {
   #hidden = 0;
   #state = { name: 'connecting', since: null, detail: '' };
   lastTick = null;
+  /** From one frame to the next: a second, or a tick where ticks are longer. */
   tickMillis = 1000;
   /** Frames that the server left out because this page read too slowly. */
   skippedFrames = 0;

@@ -80,11 +80,15 @@ public final class AlertVerticle extends VerticleBase {
     /**
      * Routes by a new configuration from now on. Nothing that was told is told again because of it.
      *
-     * @return done when the old one no longer decides anything
+     * @param atSwap run between the last notification of the old configuration and the first of the new; not run where
+     *     the new one fails
+     * @return done when the old one no longer decides anything; failed where it still does
      */
-    public Future<Void> reroute(Routing routing) {
+    public Future<Void> reroute(Routing routing, Runnable atSwap) {
         return onOwner(() -> {
-            dispatcher = dispatcher.reroute(routing, book.all(), time.now());
+            Dispatcher next = dispatcher.reroute(routing, book.all(), time.now());
+            atSwap.run();
+            dispatcher = next;
             flushDue();
             return null;
         });

@@ -56,7 +56,7 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     @Override
     public Future<?> start() {
         owner = context;
-        use(initial);
+        replace(new Prepared(initial, new HashMap<>()));
         return Future.succeededFuture();
     }
 
@@ -82,16 +82,57 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     }
 
     /**
-     * Uses these channels from now on. An integration whose settings are the same goes on undisturbed; of one that was
-     * changed or removed, what is not in the wire is given up as superseded.
+     * Opens the channels that are new or changed, and uses none of them yet.
+     *
+     * @return what {@link #use} puts in force; fails, with all of them closed again, where one can't be opened
      */
-    public Future<Void> replace(Map<Integration, ChannelSettings> channels) {
-        Promise<Void> done = Promise.promise();
+    public Future<Prepared> prepare(Map<Integration, ChannelSettings> channels) {
+        Promise<Prepared> done = Promise.promise();
         owner.runOnContext(v -> {
-            use(channels);
-            done.complete();
+            Map<Integration, Channel> opened = new HashMap<>();
+            try {
+                channels.forEach((integration, settings) -> {
+                    if (!isInUse(integration, settings)) {
+                        opened.put(integration, open(settings));
+                    }
+                });
+                done.complete(new Prepared(Map.copyOf(channels), opened));
+            } catch (RuntimeException e) {
+                opened.values().forEach(Channel::close);
+                done.fail(e);
+            }
         });
         return done.future();
+    }
+
+    /**
+     * Uses these channels for every notification that is handed over after this call. An integration whose settings are
+     * the same goes on undisturbed; of one that was changed or removed, what is not in the wire is given up as
+     * superseded.
+     */
+    public void use(Prepared prepared) {
+        owner.runOnContext(v -> replace(prepared));
+    }
+
+    /** Closes channels that will not be used after all. */
+    public void discard(Prepared prepared) {
+        owner.runOnContext(v -> prepared.close());
+    }
+
+    /** Channels that are open, and not in use. Once in force, or discarded, it is done with. */
+    public static final class Prepared {
+        private final Map<Integration, ChannelSettings> settings;
+        private final Map<Integration, Channel> opened;
+
+        private Prepared(Map<Integration, ChannelSettings> settings, Map<Integration, Channel> opened) {
+            this.settings = settings;
+            this.opened = opened;
+        }
+
+        private void close() {
+            opened.values().forEach(Channel::close);
+            opened.clear();
+        }
     }
 
     /**
@@ -115,25 +156,39 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
         return done.future();
     }
 
-    private void use(Map<Integration, ChannelSettings> channels) {
+    private boolean isInUse(Integration integration, ChannelSettings settings) {
+        Outbox outbox = outboxes.get(integration);
+        return outbox != null && outbox.settings().equals(settings);
+    }
+
+    private void replace(Prepared prepared) {
         outboxes.entrySet().removeIf(entry -> {
-            boolean kept = entry.getValue().settings().equals(channels.get(entry.getKey()));
+            boolean kept = entry.getValue().settings().equals(prepared.settings.get(entry.getKey()));
             if (!kept) {
                 entry.getValue().supersede();
             }
             return !kept;
         });
-        channels.forEach((integration, settings) -> outboxes.computeIfAbsent(
+        prepared.settings.forEach((integration, settings) -> {
+            if (!isInUse(integration, settings)) {
+                Channel channel = prepared.opened.remove(integration);
+                outboxes.put(integration, outbox(integration, settings, channel == null ? open(settings) : channel));
+            }
+        });
+        // Opened for an integration that another reload has put in force meanwhile.
+        prepared.close();
+    }
+
+    private Outbox outbox(Integration integration, ChannelSettings settings, Channel channel) {
+        return new Outbox(
+                vertx,
+                clock,
+                random,
                 integration,
-                added -> new Outbox(
-                        vertx,
-                        clock,
-                        random,
-                        added,
-                        settings,
-                        open(settings),
-                        metrics.computeIfAbsent(added, i -> new IntegrationMetrics(meters, i)),
-                        limits.queue())));
+                settings,
+                channel,
+                metrics.computeIfAbsent(integration, added -> new IntegrationMetrics(meters, added)),
+                limits.queue());
     }
 
     private Channel open(ChannelSettings settings) {

@@ -53,11 +53,20 @@ final class IntegrationMetrics {
                 .tags(tags)
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters);
-        // Known from the start, so that a rate over it sees the first failure.
+        // Known from the start, so that a rate over them sees the first.
         failures("server_error");
+        attempts("accepted");
+        attempts("server_error");
         Gauge.builder("tocsin.notification.queue.length", queued, AtomicInteger::get)
                 .description("Notifications on their way: waiting, or being sent.")
                 .tags(tags.and("index", Integer.toString(integration.index())))
+                .register(meters);
+    }
+
+    private Counter attempts(String outcome) {
+        return Counter.builder("tocsin.notification.attempts")
+                .description("Attempts at notifications, by outcome: accepted, or why not.")
+                .tags(tags.and("outcome", outcome))
                 .register(meters);
     }
 
@@ -79,11 +88,7 @@ final class IntegrationMetrics {
             case Answer.Transient failed -> failed.reason().label();
             case Answer.Permanent refused -> refused.reason().label();
         };
-        Counter.builder("tocsin.notification.attempts")
-                .description("Attempts at notifications, by outcome.")
-                .tags(tags.and("outcome", outcome))
-                .register(meters)
-                .increment();
+        attempts(outcome).increment();
     }
 
     void accepted(Notification notification, long nowMillis) {

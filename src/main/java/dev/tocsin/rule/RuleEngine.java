@@ -137,11 +137,12 @@ public final class RuleEngine {
     /**
      * Puts other rules in force. A rule keeps its alerts where group, name, labels and expression are the same; failing
      * that, as in Prometheus, where group, name and labels are. The alerts of rules that are no more are closed, and
-     * said so at the next tick.
+     * said so at the next tick. Where it throws, the old rules stay in force.
      */
     public void reload(List<RuleGroup> newGroups) {
         List<GroupState> next = new ArrayList<>();
         List<GroupState> left = new ArrayList<>(groups);
+        List<GroupState.Slot> departing = new ArrayList<>();
         List<RuleGroup> sorted = new ArrayList<>(newGroups);
         sorted.sort(Comparator.comparing(RuleGroup::file).thenComparing(RuleGroup::name));
         for (RuleGroup group : sorted) {
@@ -152,12 +153,13 @@ public final class RuleEngine {
                     .ifPresent(before -> {
                         left.remove(before);
                         state.resume(before);
-                        Resumption.resume(before.slots(), state.slots()).forEach(this::depart);
+                        Resumption.resume(before.slots(), state.slots()).forEach(departing::add);
                     });
             state.publish();
             next.add(state);
         }
-        left.forEach(group -> group.slots().forEach(this::depart));
+        left.forEach(group -> departing.addAll(group.slots()));
+        departing.forEach(this::depart);
         groups = List.copyOf(next);
         sentTick = ActiveAlert.NEVER / 2;
         metrics.inForce(sorted);

@@ -50,13 +50,16 @@ public final class RuleVerticle extends VerticleBase {
     /**
      * Puts other rules in force.
      *
-     * @return done when the old ones no longer decide anything
+     * @param afterSwap run between the last judging by the old rules and the first by the new; not run where the new ones
+     *     fail
+     * @return done when the old ones no longer decide anything; failed where they still do
      */
-    public Future<Void> reload(List<RuleGroup> groups) {
+    public Future<Void> reload(List<RuleGroup> groups, Runnable afterSwap) {
         Promise<Void> done = Promise.promise();
         owner.runOnContext(go -> {
             try {
                 engine.reload(groups);
+                afterSwap.run();
                 done.complete();
             } catch (RuntimeException e) {
                 done.fail(e);

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of one subscription as bytes: frames tick by tick, and what a newcomer must be told to understand them.
+ * The stream of one subscription as bytes: frames, each of one tick, and what a newcomer must be told to understand them.
  * Has one owner at a time: the evaluation that is under way, or else the hub.
  *
  * <pre>
@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * event: problem                                    when a query begins to fail, fails otherwise, or (null) is well again
  * data: {"query":1,"error":"…"}
  *
+ * event: pace                                       once, before all others, where frames are not a second apart
+ * data: {"millis":10000}
+ *
  * event: skipped                                    ticks that this reader will not get, first and last
  * data: {"frames":12,"from":1732165201000,"to":1732165212000}
  * </pre>
@@ -35,7 +38,7 @@ final class FrameSequence {
     private final FrameRing ring;
     private final List<SeriesIds> ids = new ArrayList<>();
     private final @Nullable String[] problems;
-    private final long tickLengthMillis;
+    private final long frameMillis;
     private int framesSinceCleaning;
 
     FrameSequence(int queries, StreamSettings settings) {
@@ -44,7 +47,7 @@ final class FrameSequence {
             ids.add(new SeriesIds());
         }
         problems = new @Nullable String[queries];
-        tickLengthMillis = settings.tick().toMillis();
+        frameMillis = settings.frameInterval().toMillis();
     }
 
     /**
@@ -171,8 +174,8 @@ final class FrameSequence {
         for (Iterator<Frame> frames = ring.oldestFirst(); frames.hasNext(); ) {
             Frame frame = frames.next();
             if (frame.tickMillis() > previous) {
-                if (isGap(previous, frame.tickMillis(), tickLengthMillis)) {
-                    appendSkipped(previous, frame.tickMillis(), tickLengthMillis, out);
+                if (isGap(previous, frame.tickMillis(), frameMillis)) {
+                    appendSkipped(previous, frame.tickMillis(), frameMillis, out);
                 }
                 out.append(text(frame));
                 previous = frame.tickMillis();
@@ -180,17 +183,17 @@ final class FrameSequence {
         }
     }
 
-    /** Whether there was a whole tick between two. */
-    static boolean isGap(long afterMillis, long beforeMillis, long tickLengthMillis) {
-        return beforeMillis - afterMillis >= 2 * tickLengthMillis;
+    /** Whether there was room for a frame between two. */
+    static boolean isGap(long afterMillis, long beforeMillis, long frameMillis) {
+        return beforeMillis - afterMillis >= 2 * frameMillis;
     }
 
-    /** Tells that nothing comes of the ticks between two. */
-    static void appendSkipped(long afterMillis, long beforeMillis, long tickLengthMillis, StringBuilder out) {
-        long from = afterMillis + tickLengthMillis;
-        long to = beforeMillis - tickLengthMillis;
+    /** Tells that nothing comes of the frames between two. */
+    static void appendSkipped(long afterMillis, long beforeMillis, long frameMillis, StringBuilder out) {
+        long from = afterMillis + frameMillis;
+        long to = beforeMillis - frameMillis;
         out.append("event: skipped\ndata: {\"frames\":")
-                .append((to - from) / tickLengthMillis + 1)
+                .append((to - from) / frameMillis + 1)
                 .append(",\"from\":")
                 .append(from)
                 .append(",\"to\":")

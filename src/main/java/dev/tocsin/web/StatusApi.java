@@ -1,12 +1,14 @@
 package dev.tocsin.web;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tocsin.core.PromDuration;
 import dev.tocsin.series.TsdbStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -28,22 +30,26 @@ public final class StatusApi {
 
     private final String version;
     private final long startMillis;
+    private final Duration tick;
     private final Supplier<ConfigStatus> config;
     private final IntFunction<TsdbStatus> tsdb;
     private final QueryPool pool;
 
     /**
      * @param startMillis wall time at which the process began
+     * @param tick told beside what Prometheus tells
      * @param tsdb the so many worst metrics and labels, counted when asked, on any thread
      */
     public StatusApi(
             String version,
             long startMillis,
+            Duration tick,
             Supplier<ConfigStatus> config,
             IntFunction<TsdbStatus> tsdb,
             QueryPool pool) {
         this.version = version;
         this.startMillis = startMillis;
+        this.tick = tick;
         this.config = config;
         this.tsdb = tsdb;
         this.pool = pool;
@@ -79,6 +85,7 @@ public final class StatusApi {
                         .put(
                                 "lastConfigTime",
                                 Instant.ofEpochMilli(status.lastMillis()).toString())
+                        .put("tick", PromDuration.format(tick.toMillis()))
                         .put("corruptionCount", 0)
                         .put("goroutineCount", Thread.activeCount())
                         .put("GOMAXPROCS", Runtime.getRuntime().availableProcessors())

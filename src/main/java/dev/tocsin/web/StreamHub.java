@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live stream's middle: keeps the subscriptions, has each evaluated once per tick, however many watch, and hands
+ * The live stream's middle: keeps the subscriptions, has each evaluated once per frame, however many watch, and hands
  * the one frame to every event loop that has subscribers. Deploy once, as a virtual-thread verticle, before the HTTP
  * server; its state is confined to that thread, and the loops come in by messages. Evaluations run on platform threads
  * of their own, as {@link QueryPool}'s do; a subscription that falls behind leaves ticks out, and delays no other.
@@ -38,7 +38,10 @@ public final class StreamHub extends VerticleBase {
     private @Nullable WorkerExecutor evaluations;
     private String alertsTold = "";
     private int alertSubscribers;
-    private long newestTickMillis;
+    /** The tick of the newest frame. */
+    private long framedTickMillis;
+    /** The tick up to which alerts were told. */
+    private long alertsTickMillis;
 
     /** @param alertsJson the array that {@code /api/v1/alerts} has under {@code data.alerts}, on one line */
     public StreamHub(
@@ -64,7 +67,8 @@ public final class StreamHub extends VerticleBase {
         vertx.eventBus()
                 .<Event.TickClosed>localConsumer(
                         Event.TickClosed.ADDRESS, message -> tick(message.body().tickMillis()));
-        vertx.eventBus().<Event.AlertsJudged>localConsumer(Event.AlertsJudged.ADDRESS, message -> tellAlerts());
+        vertx.eventBus()
+                .<Event.AlertsJudged>localConsumer(Event.AlertsJudged.ADDRESS, message -> judged(message.body()));
         return Future.succeededFuture();
     }
 
@@ -95,8 +99,8 @@ public final class StreamHub extends VerticleBase {
                 subscription = new Subscription(subscriber.key, settings);
                 subscriptions.put(subscriber.key, subscription);
                 meters.subscriptions.set(subscriptions.size());
-                if (newestTickMillis > 0) {
-                    begin(subscription, newestTickMillis);
+                if (framedTickMillis > 0) {
+                    begin(subscription, framedTickMillis);
                 }
             }
             loop.run(() -> loop.opened(subscriber.connection));
@@ -124,12 +128,28 @@ public final class StreamHub extends VerticleBase {
     }
 
     private void tick(long tickMillis) {
-        newestTickMillis = tickMillis;
+        if (!isNextFrame(tickMillis, framedTickMillis)) {
+            return;
+        }
+        framedTickMillis = tickMillis;
         removeIf(false);
         for (Subscription subscription : subscriptions.values()) {
             begin(subscription, tickMillis);
         }
         tellAlerts();
+    }
+
+    private boolean isNextFrame(long tickMillis, long lastMillis) {
+        long frameMillis = settings.frameInterval().toMillis();
+        return Math.floorDiv(tickMillis, frameMillis) > Math.floorDiv(lastMillis, frameMillis);
+    }
+
+    /** An alert that began or ceased to fire is told at once; new values, and what is only pending, with the frames. */
+    private void judged(Event.AlertsJudged judged) {
+        if (!judged.alerts().isEmpty() || isNextFrame(judged.tickMillis(), alertsTickMillis)) {
+            alertsTickMillis = judged.tickMillis();
+            tellAlerts();
+        }
     }
 
     private void begin(Subscription subscription, long tickMillis) {

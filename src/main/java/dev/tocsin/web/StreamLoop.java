@@ -85,6 +85,10 @@ final class StreamLoop {
         subscribers
                 .computeIfAbsent(subscriber.key, key -> new LinkedHashSet<>())
                 .add(subscriber);
+        if (!settings.frameInterval().equals(StreamSettings.DEFAULT.frameInterval())) {
+            long millis = settings.frameInterval().toMillis();
+            subscriber.connection.send(Buffer.buffer("event: pace\ndata: {\"millis\":" + millis + "}\n\n"));
+        }
         subscriber.connection.send(Buffer.buffer(opening.bytes()));
     }
 

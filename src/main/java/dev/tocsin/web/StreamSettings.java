@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Bounds of the live stream.
  *
- * @param tick length of one tick, as the ticks come
+ * @param frameInterval between two frames: of shorter ticks, only the first of each such interval makes a frame
  * @param maxSubscribers open connections; further ones are answered 503
  * @param maxSubscriptions distinct sets of queries; further ones are answered 503
  * @param maxQueries queries of one connection
@@ -19,7 +19,7 @@ import java.time.Duration;
  * @param evaluationThreads subscriptions evaluated at once
  */
 public record StreamSettings(
-        Duration tick,
+        Duration frameInterval,
         int maxSubscribers,
         int maxSubscriptions,
         int maxQueries,
@@ -56,14 +56,18 @@ public record StreamSettings(
                 || evaluationThreads < 1) {
             throw new IllegalArgumentException("stream bounds must be positive");
         }
-        if (tick.toMillis() < 1 || heartbeat.toMillis() < 2 || linger.isNegative() || !evaluationTimeout.isPositive()) {
+        if (frameInterval.toMillis() < 1
+                || heartbeat.toMillis() < 2
+                || linger.isNegative()
+                || !evaluationTimeout.isPositive()) {
             throw new IllegalArgumentException("stream durations must be positive");
         }
     }
 
-    public StreamSettings withTick(Duration newTick) {
+    /** For ticks of this length: a frame a second, which is as fast as people see, or one a tick where ticks are longer. */
+    public StreamSettings forTicksOf(Duration tick) {
         return new StreamSettings(
-                newTick,
+                tick.compareTo(frameInterval) > 0 ? tick : frameInterval,
                 maxSubscribers,
                 maxSubscriptions,
                 maxQueries,

@@ -31,7 +31,7 @@ final class SubscriberFlow {
     private static final Step OLD = new Step.Old();
     private static final Step CLOSE = new Step.Close();
 
-    private final long tickLengthMillis;
+    private final long frameMillis;
     private final long maxUnsentBytes;
     private final List<byte[]> heldAnnouncements = new ArrayList<>(0);
     private long heldBytes;
@@ -40,7 +40,7 @@ final class SubscriberFlow {
     /** @param lastMillis the last tick that the subscriber has been sent; 0 for none */
     SubscriberFlow(long lastMillis, StreamSettings settings) {
         this.lastMillis = lastMillis;
-        this.tickLengthMillis = settings.tick().toMillis();
+        this.frameMillis = settings.frameInterval().toMillis();
         this.maxUnsentBytes = settings.maxUnsentBytes();
     }
 
@@ -54,7 +54,7 @@ final class SubscriberFlow {
         }
         long previous = lastMillis;
         lastMillis = frame.tickMillis();
-        boolean gap = previous > 0 && FrameSequence.isGap(previous, lastMillis, tickLengthMillis);
+        boolean gap = previous > 0 && FrameSequence.isGap(previous, lastMillis, frameMillis);
         if (!gap && heldAnnouncements.isEmpty()) {
             return WHOLE;
         }
@@ -72,7 +72,7 @@ final class SubscriberFlow {
     private byte[] catchUp(long previous, boolean gap, byte[] announcements) {
         StringBuilder out = new StringBuilder();
         if (gap) {
-            FrameSequence.appendSkipped(previous, lastMillis, tickLengthMillis, out);
+            FrameSequence.appendSkipped(previous, lastMillis, frameMillis, out);
         }
         for (byte[] held : heldAnnouncements) {
             out.append(new String(held, StandardCharsets.UTF_8));

@@ -126,7 +126,7 @@ export class Panel {
     const failed = tracks.find((t) => t.error);
     const loading = tracks.some((t) => t.loading);
     const last = Math.max(...tracks.map((t) => t.lastSeen() ?? -Infinity));
-    const stale = this.range.kind === 'live' && last > -Infinity && now - last > 5;
+    const stale = this.range.kind === 'live' && last > -Infinity && now - last > Math.max(5, 1.5 * this.range.step);
     setClass(this.el, 'is-failed', Boolean(failed));
     setClass(this.el, 'is-stale', stale && !failed);
     const dropped = Math.max(...tracks.map((t) => t.dropped));

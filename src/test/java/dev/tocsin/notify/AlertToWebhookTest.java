@@ -147,8 +147,8 @@ class AlertToWebhookTest {
             snapshot = get(alerts.snapshot());
         }
 
-        get(delivery.replace(Map.of(Notifications.HOOK, settings("/new"))));
-        get(alerts.reroute(routing(Duration.ZERO)));
+        DeliveryVerticle.Prepared channels = get(delivery.prepare(Map.of(Notifications.HOOK, settings("/new"))));
+        get(alerts.reroute(routing(Duration.ZERO), () -> delivery.use(channels)));
         judged(Instant.ofEpochMilli(Clock.system().wallMillis()));
         Receiver.Request request = receiver.next();
 

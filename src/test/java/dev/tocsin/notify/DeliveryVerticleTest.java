@@ -3,6 +3,7 @@ package dev.tocsin.notify;
 import static dev.tocsin.notify.Notifications.HOOK;
 import static dev.tocsin.notify.Receiver.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
@@ -18,6 +19,7 @@ import io.vertx.core.net.SelfSignedCertificate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -324,12 +327,44 @@ class DeliveryVerticleTest {
                     deliver(Notifications.of(other, "b", MINUTE, Notifications.alert("b", null)));
             same.next();
 
-            get(delivery.replace(Map.of(HOOK, webhook(same.url("/new")), other, webhook(same.url("/")))));
+            delivery.use(get(delivery.prepare(Map.of(HOOK, webhook(same.url("/new")), other, webhook(same.url("/"))))));
 
             assertThat(get(changed).result()).isEqualTo(Result.SUPERSEDED);
             assertThat(get(kept).result()).isEqualTo(Result.ACCEPTED);
             assertThat(get(deliver(Notifications.of("a", MINUTE))).result()).isEqualTo(Result.ACCEPTED);
             assertThat(failed("superseded")).isZero();
+        }
+    }
+
+    @Test
+    void whereAChannelCannotBeOpenedNothingIsReplacedAndTheCallerIsTold() throws Exception {
+        Integration other = new Integration("other", "webhook", 0);
+        HttpClientSettings withoutHost =
+                new HttpClientSettings(null, true, TlsSettings.DEFAULT, URI.create("mailto:a@b"));
+        try (Receiver receiver = new Receiver()) {
+            start(receiver.url("/old"));
+
+            var prepared = delivery.prepare(
+                    Map.of(HOOK, webhook(receiver.url("/new")), other, webhook(receiver.url("/"), withoutHost)));
+
+            assertThatThrownBy(() -> get(prepared)).isInstanceOf(ExecutionException.class);
+            assertThat(get(deliver(Notifications.of("a", MINUTE))).result()).isEqualTo(Result.ACCEPTED);
+            assertThat(receiver.next().line()).isEqualTo("POST /old HTTP/1.1");
+        }
+    }
+
+    @Test
+    void preparedChannelsAreUsedOnlyOnceTheyArePutInForce() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            start(receiver.url("/old"));
+            DeliveryVerticle.Prepared prepared = get(delivery.prepare(Map.of(HOOK, webhook(receiver.url("/new")))));
+            get(deliver(Notifications.of("a", MINUTE)));
+            delivery.use(prepared);
+            delivery.discard(prepared);
+            get(deliver(Notifications.of("b", MINUTE)));
+
+            assertThat(receiver.next().line()).isEqualTo("POST /old HTTP/1.1");
+            assertThat(receiver.next().line()).isEqualTo("POST /new HTTP/1.1");
         }
     }
 

@@ -111,7 +111,7 @@ class RuleVerticleTest {
         tick(1_000);
         nextJudged();
 
-        verticle.reload(List.of(group("B"))).await();
+        verticle.reload(List.of(group("B")), () -> {}).await();
         tick(2_000);
 
         assertThat(nextJudged().alerts())

@@ -158,7 +158,7 @@ class FrameSequenceTest {
     void noReaderHasAGapOrADouble(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         StreamSettings settings = new StreamSettings(
-                StreamSettings.DEFAULT.tick(),
+                StreamSettings.DEFAULT.frameInterval(),
                 1,
                 1,
                 2,

@@ -14,10 +14,12 @@ final class SimulatedReader {
     final List<Long> ticks = new ArrayList<>();
     final List<JsonObject> skipped = new ArrayList<>();
     final List<JsonObject> problems = new ArrayList<>();
+    final List<Long> paces = new ArrayList<>();
     final List<String> alerts = new ArrayList<>();
     final List<JsonArray> values = new ArrayList<>();
     private final Map<Integer, Map<Integer, JsonObject>> series = new HashMap<>();
     long lastMillis;
+    private long frameMillis = 1_000;
     private long toldMillis;
     private String event = "";
     private String data = "";
@@ -75,10 +77,14 @@ final class SimulatedReader {
                 JsonObject told = new JsonObject(data);
                 skipped.add(told);
                 if (toldMillis > 0) {
-                    assertThat(told.getLong("from")).isEqualTo(toldMillis + 1_000);
+                    assertThat(told.getLong("from")).isEqualTo(toldMillis + frameMillis);
                 }
                 toldMillis = told.getLong("to");
-                assertThat(told.getLong("frames")).isEqualTo((toldMillis - told.getLong("from")) / 1_000 + 1);
+                assertThat(told.getLong("frames")).isEqualTo((toldMillis - told.getLong("from")) / frameMillis + 1);
+            }
+            case "pace" -> {
+                frameMillis = new JsonObject(data).getLong("millis");
+                paces.add(frameMillis);
             }
             case "alerts" -> alerts.add(data);
             case "" -> {}
@@ -90,7 +96,7 @@ final class SimulatedReader {
         long millis = frame.getLong("t");
         assertThat(id).isEqualTo(Long.toString(millis));
         if (toldMillis > 0) {
-            assertThat(millis).isEqualTo(toldMillis + 1_000);
+            assertThat(millis).isEqualTo(toldMillis + frameMillis);
         }
         JsonArray v = frame.getJsonArray("v");
         for (int query = 0; query < v.size(); query++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.series.TsdbStatus;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ class StatusApiTest {
             StatusApi status = new StatusApi(
                     "1.2.3",
                     TestServer.NOW,
+                    Duration.ofMillis(100),
                     () -> new StatusApi.ConfigStatus(false, TestServer.NOW + 1_000),
                     StatusApiTest::tsdb,
                     pool);
@@ -25,6 +27,7 @@ class StatusApiTest {
             JsonObject runtime = data(server, "status/runtimeinfo");
             assertThat(runtime.getString("startTime")).isEqualTo("2024-11-21T05:00:00Z");
             assertThat(runtime.getString("lastConfigTime")).isEqualTo("2024-11-21T05:00:01Z");
+            assertThat(runtime.getString("tick")).isEqualTo("100ms");
             assertThat(runtime.getBoolean("reloadConfigSuccess")).isFalse();
             assertThat(data(server, "targets").encode())
                     .isEqualTo("{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}");

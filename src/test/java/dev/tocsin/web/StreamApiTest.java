@@ -4,6 +4,7 @@ import static dev.tocsin.web.TestServer.await;
 import static dev.tocsin.web.TestServer.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.Alert;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Evaluator;
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +84,13 @@ class StreamApiTest {
 
     /** Closes the next tick, at which the gauge {@code x} has {@code value}. */
     private void tick(double value) {
-        tickMillis += 1_000;
+        tick(value, 1_000);
+    }
+
+    private void tick(double value, long lengthMillis) {
+        tickMillis += lengthMillis;
         long now = tickMillis;
-        server.clock.advance(Duration.ofSeconds(1));
+        server.clock.advance(Duration.ofMillis(lengthMillis));
         source.change(memory -> memory.add(Labels.of("__name__", "x"), now, value));
         server.vertx.eventBus().publish(Event.TickClosed.ADDRESS, new Event.TickClosed(now, now));
     }
@@ -405,6 +411,72 @@ class StreamApiTest {
         tick(2);
         page.awaitThat(() -> page.reader.alerts.size() == 3);
         assertThat(page.reader.alerts).containsExactly("[{\"state\":\"pending\"}]", "[{\"state\":\"firing\"}]", "[]");
+    }
+
+    @Test
+    void ofShortTicksOneASecondMakesAFrame() {
+        server.close();
+        tickMillis = T;
+        serve(StreamSettings.DEFAULT.forTicksOf(Duration.ofMillis(100)));
+        Page page = new Page(stream("x"));
+        page.awaitTick(T + 1_000);
+        for (int i = 1; i <= 25; i++) {
+            tick(i, 100);
+        }
+        page.awaitTick(T + 3_000);
+
+        assertThat(page.reader.ticks).containsExactly(T + 1_000, T + 2_000, T + 3_000);
+        assertThat(page.reader.values.getLast()).isEqualTo(new JsonArray("[[0,20]]"));
+        assertThat(page.reader.skipped).isEmpty();
+        assertThat(page.reader.paces).isEmpty();
+        Page later = new Page(stream("x + 1"));
+        later.awaitTick(T + 3_000);
+        assertThat(later.reader.ticks).containsExactly(T + 3_000);
+    }
+
+    @Test
+    void ofLongTicksEachMakesAFrameAndThePaceIsTold() {
+        server.close();
+        tickMillis = T;
+        serve(StreamSettings.DEFAULT.forTicksOf(Duration.ofSeconds(10)));
+        tick(1, 9_000);
+        Page page = new Page(stream("x"));
+        page.awaitTick(T + 10_000);
+        tick(2, 10_000);
+        page.awaitTick(T + 20_000);
+
+        assertThat(page.reader.ticks).containsExactly(T + 10_000, T + 20_000);
+        assertThat(page.reader.skipped).isEmpty();
+        assertThat(page.reader.paces).containsExactly(10_000L);
+    }
+
+    @Test
+    void anAlertIsToldBetweenTwoFramesAndANewValueWithTheNext() {
+        server.close();
+        tickMillis = T;
+        serve(StreamSettings.DEFAULT.forTicksOf(Duration.ofMillis(100)));
+        Page page = new Page("/api/v1/stream/alerts");
+        page.awaitThat(() -> page.reader.alerts.size() == 1);
+        judged(List.of());
+        alertsJson.set("[1]");
+        tick(1, 100);
+        judged(List.of());
+        alertsJson.set("[2]");
+        tick(1, 100);
+        judged(List.of(ALERT));
+        page.awaitThat(() -> page.reader.alerts.size() == 2);
+        alertsJson.set("[3]");
+        tick(1, 800);
+        page.awaitThat(() -> page.reader.alerts.size() == 3);
+
+        assertThat(page.reader.alerts).containsExactly("[]", "[2]", "[3]");
+    }
+
+    private static final Alert ALERT = new Alert(
+            Labels.of("alertname", "A"), Map.of(), Instant.ofEpochMilli(T), null, "", new Alert.Receipt(T, T, T));
+
+    private void judged(List<Alert> alerts) {
+        server.vertx.eventBus().publish(Event.AlertsJudged.ADDRESS, new Event.AlertsJudged(tickMillis, alerts));
     }
 
     private double count(String counter) {

@@ -1,0 +1,80 @@
+package dev.tocsin.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the rules about Tocsin itself say, and when. */
+class ShippedRulesTest {
+    private static final String FAILED =
+            "tocsin_notification_attempts_total{integration=\"webhook\",receiver=\"me\",outcome=\"connection\"}";
+    private static final String ACCEPTED =
+            "tocsin_notification_attempts_total{integration=\"webhook\",receiver=\"me\",outcome=\"accepted\"}";
+
+    private final RuleStage stage = new RuleStage();
+
+    @BeforeEach
+    void rules() throws Exception {
+        stage.groups(Files.readString(Path.of("conf/rules/tocsin.yaml")));
+        stage.set(FAILED, 0).set(ACCEPTED, 0).ticks(120);
+    }
+
+    private List<String> firing() {
+        return stage.engine.view().alerts().stream()
+                .filter(alert -> alert.state() == AlertState.FIRING)
+                .map(alert -> alert.labels().get("alertname"))
+                .toList();
+    }
+
+    @Test
+    void aReceiverThatCannotBeReachedIsToldSecondsAfterItsFirstFailedAttempts() {
+        for (int attempts = 1; attempts <= 16; attempts++) {
+            assertThat(firing()).isEmpty();
+            stage.set(FAILED, attempts).tick();
+        }
+
+        assertThat(firing()).containsExactly("NotificationFails");
+        stage.set(ACCEPTED, 1).ticks(240);
+        assertThat(firing()).isEmpty();
+    }
+
+    @Test
+    void attemptsThatAreMadeUpForByTheNextAreNoAlert() {
+        for (int tick = 0; tick < 300; tick++) {
+            stage.set(FAILED, tick / 10 * 2)
+                    .set(ACCEPTED, Math.floorDiv(tick, 10))
+                    .tick();
+            assertThat(firing()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNotificationThatWasGivenUpIsToldAtOnce() {
+        String lost = "tocsin_notifications_failed_total{integration=\"webhook\",receiver=\"me\",reason=\"timeout\"}";
+        stage.set(lost, 0).ticks(2);
+        stage.set(lost, 1).tick();
+
+        assertThat(firing()).containsExactly("NotificationLost");
+    }
+
+    @Test
+    void rulesFallBehindWhereMoreThanAFiftiethOfTheTicksIsSkippedHoweverShortTheyAre() {
+        for (int tick = 0; tick <= 300; tick++) {
+            stage.set("tocsin_tick_duration_seconds_count", tick * 10)
+                    .set("tocsin_rule_ticks_skipped_total", tick / 6.0)
+                    .tick();
+        }
+        assertThat(firing()).isEmpty();
+
+        for (int tick = 301; tick <= 600; tick++) {
+            stage.set("tocsin_tick_duration_seconds_count", tick * 10)
+                    .set("tocsin_rule_ticks_skipped_total", tick / 3.0)
+                    .tick();
+        }
+        assertThat(firing()).containsExactly("RulesFallBehind");
+    }
+}

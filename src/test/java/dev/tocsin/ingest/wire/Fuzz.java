@@ -18,6 +18,10 @@ final class Fuzz {
     private final byte[] alphabet;
 
     /** @param alphabet the bytes that mean something in the format */
+    Fuzz(String test, String alphabet) {
+        this(test, INPUTS, alphabet);
+    }
+
     Fuzz(String test, int inputs, String alphabet) {
         seed = Long.getLong("tocsin.fuzz.seed", DEFAULT_SEED);
         System.out.println(test + ": " + inputs + " inputs, -Dtocsin.fuzz.seed=" + seed);

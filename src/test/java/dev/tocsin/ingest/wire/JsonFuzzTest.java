@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class JsonFuzzTest {
     private static final String ALPHABET = "{{}}[[]]\"\"\"\"::,,,  \n\\u0dn.-+eE0123456789nametypeluscg";
 
-    private final Fuzz fuzz = new Fuzz("JSON against the reference", Fuzz.INPUTS, ALPHABET);
+    private final Fuzz fuzz = new Fuzz("JSON against the reference", ALPHABET);
 
     @Test
     void readsWhatTheReferenceReads() {

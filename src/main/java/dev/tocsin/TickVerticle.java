@@ -38,7 +38,9 @@ final class TickVerticle extends VerticleBase {
     /** Between two recordings of our own metrics, and two mergings within a long tick. */
     private static final long CADENCE_MILLIS = 1_000;
 
+    /** Long enough for a recording on a busy machine, so that the tick does not wait for it. */
     private static final long LONGEST_LEAD_MILLIS = 100;
+
     private static final long LONGEST_GATHERING_MILLIS = 250;
 
     private final SeriesTable table;
@@ -125,7 +127,7 @@ final class TickVerticle extends VerticleBase {
         if (delay > CADENCE_MILLIS + LONGEST_GATHERING_MILLIS + LONGEST_LEAD_MILLIS) {
             after(CADENCE_MILLIS, this::mergeEarly);
         } else if (isOwnDue(tick)) {
-            after(delay - Math.min(LONGEST_LEAD_MILLIS, tickMillis / 4), () -> {
+            after(delay - Math.min(LONGEST_LEAD_MILLIS, tickMillis * 3 / 4), () -> {
                 recordOwn(tick);
                 // Not asked of the schedule again: a recording that took too long would cost this tick.
                 long left = tick - clock.wallMillis();

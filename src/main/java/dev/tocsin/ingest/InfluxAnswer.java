@@ -42,8 +42,15 @@ final class InfluxAnswer {
         lost += samples;
     }
 
-    boolean isAnythingLost() {
-        return lost > 0;
+    /**
+     * The status that goes with {@link #error}. What is lost or refused for want of room is worth sending again: that
+     * is what clients do on 5xx, and what was taken already is only set once more.
+     */
+    int status() {
+        if (lost > 0) {
+            return 500;
+        }
+        return refused.containsKey(Rejection.OVERLOADED) ? 503 : 400;
     }
 
     /** What is to be told, or null where everything was taken. */

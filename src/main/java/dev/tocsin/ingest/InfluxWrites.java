@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Answers 204 where every line was taken, otherwise 400 with InfluxDB's words, also where part was: {@code partial
  * write: … dropped=N} counts unreadable lines and refused samples. A time stamp outside the hot window is {@code points
- * beyond retention policy}. 413, 415 and 503 refuse the body; 500 means that samples were lost inside.
+ * beyond retention policy}. 413, 415 and 503 refuse the body, or with 503 some of its samples for
+ * want of room; 500 means that samples were lost inside.
  */
 public final class InfluxWrites {
     /** What is claimed to be here: its protocol is what is answered. */
@@ -160,7 +161,7 @@ public final class InfluxWrites {
         body.release();
         String error = body.answer().error();
         if (error != null) {
-            answer(routing, api, body.answer().isAnythingLost() ? 500 : 400, error);
+            answer(routing, api, body.answer().status(), error);
         } else if (!routing.response().closed() && !routing.response().ended()) {
             routing.response()
                     .setStatusCode(204)

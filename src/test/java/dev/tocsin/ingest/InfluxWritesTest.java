@@ -181,6 +181,14 @@ class InfluxWritesTest {
     }
 
     @Test
+    void asksForSamplesAgainThatThereWasNoRoomFor() throws Exception {
+        start(HttpIngestSettings.DEFAULT, (batch, now) -> batch.reject(0, Rejection.OVERLOADED), 8_192);
+        HttpResponse<String> response = post("/write", "a v=1");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(new JsonObject(response.body()).getString("error")).isEqualTo("partial write: overloaded dropped=1");
+    }
+
+    @Test
     void honoursThePrecisionAndRefusesAnUnknownOne() throws Exception {
         start();
         for (String unit : List.of("n", "u", "%C2%B5", "ms", "s", "m", "h", "us", "ns")) {

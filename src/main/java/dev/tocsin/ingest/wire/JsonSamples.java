@@ -279,7 +279,7 @@ public final class JsonSamples implements AutoCloseable {
                 nameEnd = batch.length;
             }
             case TYPE -> {
-                kind = token == JsonToken.VALUE_STRING ? kindOf(parser.getText()) : null;
+                kind = token == JsonToken.VALUE_STRING ? kind() : null;
                 if (kind == null) {
                     skip(Rejection.UNKNOWN_TYPE);
                 }
@@ -440,14 +440,8 @@ public final class JsonSamples implements AutoCloseable {
         }
     }
 
-    private static @Nullable Kind kindOf(String type) {
-        return switch (type) {
-            case "counter", "c" -> Kind.COUNTER;
-            case "gauge", "g" -> Kind.GAUGE;
-            case "distribution", "d", "h", "ms" -> Kind.DISTRIBUTION;
-            case "set", "s" -> Kind.SET;
-            default -> null;
-        };
+    private @Nullable Kind kind() throws IOException {
+        return JsonKind.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
 
     /** Appends the current token's text in UTF-8, the batch's separators replaced, as long as the item is not too large. */

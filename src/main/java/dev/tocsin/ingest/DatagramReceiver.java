@@ -23,9 +23,9 @@ import java.util.function.Consumer;
  */
 final class DatagramReceiver extends ChannelInboundHandlerAdapter {
     /** A batch this full is handed on before the burst ends, so that it stays in the second-level cache. */
-    static final int FULL_ROWS = 4_096;
+    static final int FULL_ROWS = 1_024;
 
-    static final int FULL_BYTES = 128 << 10;
+    static final int FULL_BYTES = 64 << 10;
 
     private static final System.Logger LOG = System.getLogger(DatagramReceiver.class.getName());
 
@@ -76,18 +76,38 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(cause);
+    }
+
+    void failed(Throwable cause) {
         if (!failureTold) {
             failureTold = true;
             LOG.log(Level.WARNING, accounting.socket() + ": reading failed, and goes on", cause);
         }
     }
 
+    void take(DatagramBlock block, int datagram) {
+        int size = block.length(datagram);
+        int from = room(size);
+        block.copy(datagram, size, batch.bytes, from);
+        parse(from, size);
+    }
+
     private void take(ByteBuf datagram) {
         int size = datagram.readableBytes();
-        int from = batch.length;
-        batch.ensureBytes(size + DogStatsdParser.PADDING);
+        int from = room(size);
         datagram.getBytes(datagram.readerIndex(), batch.bytes, from, size);
-        batch.length += size;
+        parse(from, size);
+    }
+
+    /** Where a datagram of this size goes in the batch. */
+    private int room(int size) {
+        batch.ensureBytes(size + DogStatsdParser.PADDING);
+        return batch.length;
+    }
+
+    private void parse(int from, int size) {
+        batch.length = from + size;
         accounting.addDatagram(size);
         int to = size < maxDatagramBytes ? from + size : cutToWholeLines(from, from + size);
         accounting.addReceived(parser.parse(batch, from, to));
@@ -108,7 +128,8 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
         return end;
     }
 
-    private void flush() {
+    /** Hands on what was read: the burst is over. */
+    void flush() {
         intake.hand(batch, clock.wallMillis());
         batch.reset();
         accounting.publish();

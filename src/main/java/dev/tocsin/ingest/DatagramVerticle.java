@@ -10,9 +10,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.unix.UnixChannel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,12 +31,15 @@ import org.jspecify.annotations.Nullable;
  * but {@link #context()} and {@link #accounting()}.
  */
 abstract sealed class DatagramVerticle extends VerticleBase permits UdpVerticle, UnixVerticle {
+    private static final int DATAGRAMS_PER_CALL = 32;
     private static final long DRAIN_MILLIS = 200;
     private static final long DRAIN_STEP_MILLIS = 5;
 
     private final DatagramReceiver receiver;
     private final MeterRegistry registry;
-    private @Nullable ReusedReceiveBuffer receiveBuffer;
+    private final Clock clock;
+    private final int maxDatagramBytes;
+    private @Nullable IoRegistration reads;
     private @Nullable IngestMeters meters;
     private @Nullable Channel channel;
 
@@ -46,6 +53,8 @@ abstract sealed class DatagramVerticle extends VerticleBase permits UdpVerticle,
             Consumer<Event.Annotation> annotations) {
         this.receiver = new DatagramReceiver(socket, signedGauges, maxDatagramBytes, sink, clock, annotations);
         this.registry = registry;
+        this.clock = clock;
+        this.maxDatagramBytes = maxDatagramBytes;
     }
 
     /** The event loop that owns the sink; run what must see it at rest here. Only after deployment. */
@@ -66,25 +75,38 @@ abstract sealed class DatagramVerticle extends VerticleBase permits UdpVerticle,
         return Epoll.isAvailable() && ((IoEventLoopGroup) eventLoop()).isIoType(EpollIoHandler.class);
     }
 
-    /** Binds, then lets {@link #onBound} finish the work before the deployment succeeds. */
-    final Future<Void> bind(Bootstrap bootstrap, SocketAddress address, ReusedReceiveBuffer block) {
-        bootstrap.group(eventLoop()).handler(receiver).option(ChannelOption.RECVBUF_ALLOCATOR, block);
-        Promise<Void> promise = Promise.promise();
-        ChannelFuture binding = bootstrap.bind(address);
-        binding.addListener(done -> {
+    /**
+     * Binds, begins to read, and lets {@link #onBound} finish the work before the deployment succeeds: by
+     * {@code recvmmsg} where there is epoll, else through the channel's pipeline.
+     */
+    final Future<Void> bind(Bootstrap bootstrap, SocketAddress address) {
+        bootstrap
+                .group(eventLoop())
+                .handler(receiver)
+                .option(ChannelOption.AUTO_READ, !isEpoll())
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(maxDatagramBytes));
+        Promise<Channel> binding = Promise.promise();
+        bootstrap.bind(address).addListener((ChannelFuture done) -> {
             if (done.isSuccess()) {
-                channel = binding.channel();
-                receiveBuffer = block;
-                meters = new IngestMeters(registry, accounting());
-                onBound(binding.channel(), meters);
-                accounting().publish();
-                promise.complete();
+                binding.complete(done.channel());
             } else {
-                block.release();
-                promise.fail(done.cause());
+                binding.fail(done.cause());
             }
         });
-        return promise.future();
+        return binding.future().compose(bound -> {
+            channel = bound;
+            meters = new IngestMeters(registry, accounting());
+            onBound(bound, meters);
+            accounting().publish();
+            return bound instanceof UnixChannel socket ? read(socket) : Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> read(UnixChannel bound) {
+        DatagramBlock block = new DatagramBlock(DATAGRAMS_PER_CALL, maxDatagramBytes);
+        return DatagramReads.begin(bound, (IoEventLoop) eventLoop(), block, receiver, clock)
+                .onSuccess(begun -> reads = begun)
+                .mapEmpty();
     }
 
     abstract void onBound(Channel bound, IngestMeters samplesMeters);
@@ -111,10 +133,10 @@ abstract sealed class DatagramVerticle extends VerticleBase permits UdpVerticle,
                 return;
             }
             readKernel();
+            if (reads != null) {
+                reads.cancel();
+            }
             open.close().addListener(done -> {
-                if (receiveBuffer != null) {
-                    receiveBuffer.release();
-                }
                 if (meters != null) {
                     meters.remove();
                 }

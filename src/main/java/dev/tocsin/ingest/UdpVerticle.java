@@ -30,15 +30,11 @@ import org.jspecify.annotations.Nullable;
  * The channel is registered on the verticle's own event loop, so the parser, the batch and the {@link SampleSink} are
  * confined to the thread of {@link #context()}.
  *
- * <p>With Netty's native epoll transport up to {@value #DATAGRAMS_PER_READ} datagrams come in by one {@code recvmmsg}
- * into memory that is used again for the next; elsewhere one by one through NIO, and nobody tells what the kernel
- * drops. Datagrams of any size that UDP can carry are read whole.
+ * <p>With Netty's native epoll transport many datagrams come in by one {@code recvmmsg} ({@link DatagramReads});
+ * elsewhere one by one through NIO, and nobody tells what the kernel drops. Datagrams of any size that UDP can carry are read whole.
  */
 public final class UdpVerticle extends DatagramVerticle {
     private static final System.Logger LOG = System.getLogger(UdpVerticle.class.getName());
-
-    private static final int DATAGRAMS_PER_READ = 32;
-    private static final int READS_PER_WAKEUP = 4;
 
     /**
      * More than the 65,527 bytes that a UDP datagram holds at most, and an odd number of cache lines: were it a power
@@ -93,21 +89,17 @@ public final class UdpVerticle extends DatagramVerticle {
         SocketProtocolFamily family =
                 address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         Bootstrap bootstrap = new Bootstrap().option(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
-        ReusedReceiveBuffer block;
         if (isEpoll()) {
             bootstrap
                     .channelFactory(() -> new EpollDatagramChannel(family))
-                    .option(EpollChannelOption.SO_REUSEPORT, shared)
-                    .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DATAGRAM_STRIDE);
-            block = ReusedReceiveBuffer.ofSeveralDatagrams(DATAGRAMS_PER_READ * DATAGRAM_STRIDE, READS_PER_WAKEUP);
+                    .option(EpollChannelOption.SO_REUSEPORT, shared);
         } else {
-            block = ReusedReceiveBuffer.ofOneDatagram(DATAGRAM_STRIDE, DATAGRAMS_PER_READ);
             bootstrap.channelFactory(() -> new NioDatagramChannel(family));
             if (shared) {
                 bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
             }
         }
-        return bind(bootstrap, new InetSocketAddress(address, settings.port()), block);
+        return bind(bootstrap, new InetSocketAddress(address, settings.port()));
     }
 
     @Override

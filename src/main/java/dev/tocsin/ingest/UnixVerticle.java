@@ -25,7 +25,6 @@ public final class UnixVerticle extends DatagramVerticle {
     private static final System.Logger LOG = System.getLogger(UnixVerticle.class.getName());
 
     static final int MAX_DATAGRAM_BYTES = 64 << 10;
-    private static final int READS_PER_WAKEUP = 128;
 
     private final SocketFile file;
 
@@ -56,8 +55,7 @@ public final class UnixVerticle extends DatagramVerticle {
                 })
                 .compose(ready -> bind(
                         new Bootstrap().channelFactory(EpollDomainDatagramChannel::new),
-                        new DomainSocketAddress(file.path().toString()),
-                        ReusedReceiveBuffer.ofOneDatagram(MAX_DATAGRAM_BYTES + 1, READS_PER_WAKEUP)))
+                        new DomainSocketAddress(file.path().toString())))
                 .compose(v -> vertx.executeBlocking(() -> {
                     file.open();
                     return file;

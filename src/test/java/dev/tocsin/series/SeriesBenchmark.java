@@ -15,19 +15,18 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * The series table's stages at issue W1's mix (40 % counters, 20 % gauges, 40 % distributions): look-up and record of
- * one batch, and a tick that closes what was recorded. Run {@link #main}; times are per sample, allocation too.
+ * The series table's stages at a mix of 40 % counters, 20 % gauges and 40 % distributions, one by one and together, in
+ * nanoseconds per sample. Run with {@code -prof gc}: for series that are known, look-up and record allocate nothing
+ * (JMH's own few bytes per call show as less than 0.1 B/op). A tick does: it writes the history.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,14 +49,18 @@ public class SeriesBenchmark {
     private final ManualClock clock = new ManualClock(TableRig.START);
     private SeriesTable table;
     private Shard shard;
+    private ShardKeys keys;
+    private final long[] hashes = new long[ROWS];
+    private IntervalColumns columns;
+    private int[][] slots;
     private SampleBatch[] batches;
     private int next;
     private long tick = TableRig.START;
 
     @Setup(Level.Trial)
     public void fill() {
-        table = new SeriesTable(
-                SeriesLimits.defaults().withSeries(1_000_000, 1_000_000), TimelineSettings.defaults(), clock);
+        SeriesLimits limits = SeriesLimits.defaults().withSeries(1_000_000, 1_000_000);
+        table = new SeriesTable(limits, TimelineSettings.defaults(), clock);
         shard = table.openShard("benchmark");
         Random random = new Random(1);
         List<Integer> order = new ArrayList<>();
@@ -76,6 +79,24 @@ public class SeriesBenchmark {
             shard.accept(batch, clock.wallMillis());
         }
         close();
+        fillStages(limits);
+    }
+
+    /** Keys and columns of their own, so that each stage can be driven alone. */
+    private void fillStages(SeriesLimits limits) {
+        Timeline timeline = new Timeline(TimelineSettings.defaults(), clock);
+        Registry registry = new Registry(limits, timeline);
+        Shard alone = new Shard("alone", 0, limits, registry, timeline, new Tallies());
+        keys = new ShardKeys(alone, registry, new SampleNames(limits));
+        columns = new IntervalColumns(limits);
+        slots = new int[BATCHES][ROWS];
+        for (int b = 0; b < BATCHES; b++) {
+            keys.hashAndTouch(batches[b], 0, ROWS, hashes);
+            for (int r = 0; r < ROWS; r++) {
+                int code = keys.find(hashes[r], batches[b], r);
+                slots[b][r] = Shard.slotOf(code < 0 ? keys.admit(hashes[r], batches[b], r) : code);
+            }
+        }
     }
 
     private void add(SampleBatch batch, int i, Random random) {
@@ -102,36 +123,83 @@ public class SeriesBenchmark {
         table.close(tick, List.of(shard.flip(tick)));
     }
 
-    /** Look-up and record, per sample. Columns are emptied every million samples, without being merged. */
+    /** From name and tags to the series' number. */
     @Benchmark
-    @org.openjdk.jmh.annotations.OperationsPerInvocation(ROWS)
+    @OperationsPerInvocation(ROWS)
+    public int lookUp() {
+        SampleBatch batch = batches[next++ & BATCHES - 1];
+        long sum = keys.hashAndTouch(batch, 0, ROWS, hashes);
+        for (int row = 0; row < ROWS; row++) {
+            sum += keys.find(hashes[row], batch, row);
+        }
+        return (int) sum;
+    }
+
+    /** From the series' number to the interval's columns. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS)
+    public void record() {
+        int[] numbers = slots[next & BATCHES - 1];
+        SampleBatch batch = batches[next++ & BATCHES - 1];
+        for (int row = 0; row < ROWS; row++) {
+            double value = batch.value[row];
+            switch (batch.kind[row]) {
+                case COUNTER -> columns.counters.add(numbers[row], value);
+                case GAUGE -> columns.gauges.set(numbers[row], value);
+                default -> columns.observations.add(numbers[row], Double.doubleToRawLongBits(value), 1);
+            }
+        }
+        if ((next & 0x3fff) == 0) {
+            empty(columns);
+        }
+    }
+
+    /** Both. Columns are emptied every million samples, without being merged. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS)
     public void accept() {
         shard.accept(batches[next++ & BATCHES - 1], clock.wallMillis());
         if ((next & 0x3fff) == 0) {
             IntervalColumns taken = shard.flip(tick).take();
-            taken.observations.reset();
-            taken.counters.drain((slot, value) -> {});
-            taken.gauges.drain((slot, value, adjusted) -> {});
+            empty(taken);
             shard.giveBack(taken);
         }
     }
 
+    private static void empty(IntervalColumns taken) {
+        taken.observations.reset();
+        taken.counters.drain((slot, value) -> {});
+        taken.gauges.drain((slot, value, adjusted) -> {});
+    }
+
+    /** A full interval before each tick; its table is not the benchmark's own: JMH makes a state for each use. */
+    @State(Scope.Thread)
+    public static class FullInterval {
+        private SeriesBenchmark filled;
+
+        @Setup(Level.Invocation)
+        public void fill(SeriesBenchmark of) {
+            filled = of;
+            for (SampleBatch batch : of.batches) {
+                of.shard.accept(batch, of.clock.wallMillis());
+            }
+        }
+    }
+
+    /** Closing an interval of 262,144 samples, by sample: flip, merge, write the history. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS * BATCHES)
+    public void tick(FullInterval interval) {
+        interval.filled.close();
+    }
+
     /** All batches and then a tick, per sample: what a second costs in all. */
     @Benchmark
-    @org.openjdk.jmh.annotations.OperationsPerInvocation(ROWS * BATCHES)
+    @OperationsPerInvocation(ROWS * BATCHES)
     public void acceptAndTick() {
         for (SampleBatch batch : batches) {
             shard.accept(batch, clock.wallMillis());
         }
         close();
-    }
-
-    /** @param args a regular expression of benchmark names */
-    public static void main(String[] args) throws Exception {
-        new Runner(new OptionsBuilder()
-                        .include(args.length > 0 ? args[0] : SeriesBenchmark.class.getSimpleName())
-                        .addProfiler(GCProfiler.class)
-                        .build())
-                .run();
     }
 }

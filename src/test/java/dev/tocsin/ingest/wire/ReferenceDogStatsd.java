@@ -5,7 +5,9 @@ import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,10 +33,10 @@ final class ReferenceDogStatsd {
 
     int samples;
 
-    /** By ordinals, of all datagrams. */
-    final long[] rejected = new long[Rejection.values().length];
+    /** Of all datagrams. */
+    final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
 
-    final long[] skipped = new long[WireCounts.SkippedField.values().length];
+    final Map<WireCounts.SkippedField, Long> skipped = new EnumMap<>(WireCounts.SkippedField.class);
 
     private final boolean signsAreRelative;
 
@@ -116,7 +118,7 @@ final class ReferenceDogStatsd {
                 if (field.startsWith("#")) {
                     tags = field.substring(1);
                 } else {
-                    skipped[skippedField(field).ordinal()]++;
+                    skipped.merge(skippedField(field), 1L, Long::sum);
                 }
             }
             rest = rest.substring(field.length());
@@ -215,6 +217,6 @@ final class ReferenceDogStatsd {
 
     private void reject(Rejection reason) {
         samples++;
-        rejected[reason.ordinal()]++;
+        rejected.merge(reason, 1L, Long::sum);
     }
 }

@@ -127,9 +127,9 @@ public final class InfluxParser {
         int rowsBefore = escaped.size;
         int lengthBefore = escaped.length;
         int end = unescape(bytes, start, to, escaped);
-        if (end < 0 || end == to && !last) {
+        if (end == to && !last) {
             escaped.length = lengthBefore;
-            return !last && to - start <= MAX_LINE_BYTES ? -1 : rejectLine(unended(last), bytes, start, to, last);
+            return to - start <= MAX_LINE_BYTES ? -1 : rejectLine(InfluxProblem.LINE_TOO_LONG, bytes, start, to, false);
         }
         int lineEnd = escaped.length;
         escaped.ensureBytes(PADDING);
@@ -142,19 +142,14 @@ public final class InfluxParser {
         }
         escaped.size = rowsBefore;
         escaped.length = lengthBefore;
-        return rejectLine(
-                read == InfluxLine.REJECTED ? unescaped.problem : InfluxProblem.UNBALANCED_QUOTES,
-                bytes,
-                start,
-                to,
-                last);
+        return rejectLine(read == InfluxLine.REJECTED ? unescaped.problem : unended(last), bytes, start, to, last);
     }
 
     /**
      * Appends the line to the batch with every escape resolved and every separator replaced by the control byte that
      * means it; strings stay as they are. Control bytes that were sent become '_'.
      *
-     * @return where the line's newline stands, or -1 where the bytes end inside a string
+     * @return where the line's newline stands; {@code to} where the bytes end before, be it inside a string
      */
     private static int unescape(byte[] bytes, int start, int to, SampleBatch out) {
         out.ensureBytes(to - start + PADDING);
@@ -181,12 +176,14 @@ public final class InfluxParser {
                     target[at++] = inMeasurement ? b : separators.equalSign;
                     if (inFields && bytes[p + 1] == '"') {
                         int quote = InfluxLine.closingQuote(bytes, p + 2, to);
+                        int string = (quote < 0 ? to : quote + 1) - (p + 1);
+                        System.arraycopy(bytes, p + 1, target, at, string);
+                        at += string;
+                        p += string;
                         if (quote < 0) {
-                            return -1;
+                            out.length = at;
+                            return to;
                         }
-                        System.arraycopy(bytes, p + 1, target, at, quote - p);
-                        at += quote - p;
-                        p = quote;
                     }
                 }
                 case 0x1d, 0x1e, 0x1f -> target[at++] = '_';

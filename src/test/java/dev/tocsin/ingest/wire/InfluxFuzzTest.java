@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 class InfluxFuzzTest {
     private static final String ALPHABET = ",,,===   \n\n\r\t\"\"\\\\#.-+eE0123456789iutTrfF\0\u001d\u001e\u001f\u00ff";
 
-    private final Fuzz fuzz = new Fuzz("Influx lines against the reference", ALPHABET);
+    private static final int INPUTS = Fuzz.INPUTS / 4;
+
+    private final Fuzz fuzz = new Fuzz("Influx lines against the reference", INPUTS, ALPHABET);
 
     @Test
     void readsWhatTheReferenceReads() {
-        for (int i = 0; i < Fuzz.INPUTS / 4; i++) {
+        for (int i = 0; i < INPUTS; i++) {
             compare(
                     switch (fuzz.below(10)) {
                         case 0, 1, 2 -> body();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = CheckCommand.class,
+        subcommands = {CheckCommand.class, TestCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:well", "1:what went wrong is on standard error", "2:this command line is not understood"})
 public final class Main implements Runnable {
@@ -50,7 +50,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: run or check");
+        throw new ParameterException(spec.commandLine(), "expected a command: run, check or test");
     }
 
     /** What the jar's manifest says. */

@@ -161,21 +161,35 @@ class MainTest {
     }
 
     @Test
+    void testRulesRunsUnitTestsAndSaysWhetherAllHold() throws Exception {
+        String tests =
+                "tests: [{interval: 1m, promql_expr_test: [{expr: 1 + 1, eval_time: 0, exp_samples: [{value: N}]}]}]";
+        Path good = Files.writeString(conf.resolve("good.yaml"), tests.replace("N", "2"));
+        Path bad = Files.writeString(conf.resolve("bad.yaml"), tests.replace("N", "3"));
+
+        assertThat(execute("test", "rules", good.toString())).isZero();
+        assertThat(out).hasToString("Unit Testing:  " + good + "\n  SUCCESS\n\n");
+        assertThat(execute("test", "rules", good.toString(), bad.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("  FAILED:\n    expr: \"1 + 1\", time: 0s,\n", "exp: {} 3E+00");
+    }
+
+    @Test
     void aFileThatIsNotThereFails() {
         assertThat(execute("check", "rules", "gone.yaml")).isEqualTo(1);
         assertThat(out.toString()).contains("gone.yaml: FAILED");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "check", "frobnicate", "run --port 1", "run --set", "check rules"})
+    @ValueSource(
+            strings = {"", "check", "frobnicate", "run --port 1", "run --set", "check rules", "test", "test rules"})
     void aCommandLineThatIsNotUnderstoodIsToldSo(String args) {
         assertThat(execute(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).contains("Usage: tocsin");
+        assertThat(err.toString()).containsAnyOf("Usage: tocsin", "Did you mean: tocsin");
         assertThat(calls).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "check config", "check rules", "check alertmanager"})
+    @ValueSource(strings = {"run", "check", "check config", "check rules", "check alertmanager", "test", "test rules"})
     void everyCommandHasVersionAndHelp(String command) {
         assertThat(execute((command + " --version").split(" "))).isZero();
         assertThat(out.toString()).startsWith("tocsin ");

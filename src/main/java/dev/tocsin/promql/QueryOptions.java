@@ -7,14 +7,23 @@ import java.util.function.BooleanSupplier;
  *
  * @param lookbackMillis how old a sample an instant vector may take; older than this it is no value
  * @param cancelled asked now and then from the evaluating thread; once true, the query fails as CANCELLED
+ * @param subqueryStepMillis step of a subquery that names none
  */
-public record QueryOptions(long lookbackMillis, BooleanSupplier cancelled) {
-    /** Five minutes of look-back, never cancelled. */
+public record QueryOptions(long lookbackMillis, BooleanSupplier cancelled, long subqueryStepMillis) {
+    /** Prometheus' default evaluation interval. */
+    private static final long SUBQUERY_STEP_MILLIS = 60_000;
+
+    /** Five minutes of look-back, never cancelled, subqueries in steps of a minute. */
     public static final QueryOptions DEFAULT = new QueryOptions(300_000, () -> false);
 
+    public QueryOptions(long lookbackMillis, BooleanSupplier cancelled) {
+        this(lookbackMillis, cancelled, SUBQUERY_STEP_MILLIS);
+    }
+
     public QueryOptions {
-        if (lookbackMillis < 1) {
-            throw new IllegalArgumentException("the look-back must be positive, not " + lookbackMillis + " ms");
+        if (lookbackMillis < 1 || subqueryStepMillis < 1) {
+            throw new IllegalArgumentException("look-back and subquery step must be positive, not " + lookbackMillis
+                    + " ms and " + subqueryStepMillis + " ms");
         }
     }
 }

@@ -8,9 +8,6 @@ import java.util.List;
 
 /** Reads what selectors and subqueries name: each selector's series are looked up once for all steps. */
 final class Selectors {
-    /** Step of a subquery that names none: Prometheus' default evaluation interval. */
-    static final long DEFAULT_SUBQUERY_STEP_MILLIS = 60_000;
-
     private final SeriesSource source;
     private final Evaluation evaluation;
 
@@ -95,7 +92,7 @@ final class Selectors {
         }
         long first = lookedAt(shift, steps.startMillis());
         long last = lookedAt(shift, steps.last());
-        long step = s.stepMillis() == 0 ? DEFAULT_SUBQUERY_STEP_MILLIS : s.stepMillis();
+        long step = s.stepMillis() == 0 ? evaluation.options.subqueryStepMillis() : s.stepMillis();
         // The first multiple of the step inside the left-open range.
         long start = (Math.floorDiv(first - range, step) + 1) * step;
         Steps inner = evaluation.budget.steps(start, last, step);

@@ -40,6 +40,11 @@ public sealed interface Rule {
             return RuleLabels.texts(labels);
         }
 
+        /** The same rule with another meaning of missing data. */
+        AlertRule withMissing(MissingPolicy policy) {
+            return new AlertRule(name, expr, forMillis, keepFiringForMillis, policy, labels, annotations, line);
+        }
+
         /** Annotations as written. */
         public Map<String, String> annotationTexts() {
             return RuleLabels.texts(annotations);

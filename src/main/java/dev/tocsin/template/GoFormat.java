@@ -66,7 +66,7 @@ public final class GoFormat {
     }
 
     /** As {@code strconv.Quote}. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

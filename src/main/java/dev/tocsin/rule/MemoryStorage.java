@@ -1,0 +1,155 @@
+package dev.tocsin.rule;
+
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.SampleRecorder;
+import dev.tocsin.core.Series;
+import dev.tocsin.core.SeriesSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Series of explicit points with stale markers, as Prometheus' storage keeps them: what rules are tested on, and where
+ * those that are tried on the past record. Nothing is ever dropped; its owner bounds what goes in. Confined to one thread.
+ */
+final class MemoryStorage implements SeriesSource, SampleRecorder {
+    private final Map<Labels, Stored> all = new HashMap<>();
+    private final Map<String, List<Stored>> byName = new HashMap<>();
+
+    @Override
+    public void append(Labels labels, long timeMillis, double value) {
+        Points points = inOrder(labels, timeMillis);
+        if (points != null) {
+            points.add(timeMillis, value);
+        }
+    }
+
+    @Override
+    public void append(Labels labels, long timeMillis, Distribution value) {
+        Points points = inOrder(labels, timeMillis);
+        if (points != null) {
+            points.add(timeMillis, value);
+        }
+    }
+
+    @Override
+    public void markStale(Labels labels, long timeMillis) {
+        append(labels, timeMillis, Points.STALE);
+    }
+
+    /** The points to add to; null where there is a sample of that time or a newer one. */
+    private @org.jspecify.annotations.Nullable Points inOrder(Labels labels, long timeMillis) {
+        Stored stored = all.computeIfAbsent(labels, l -> {
+            Stored added = new Stored(l, new Points());
+            byName.computeIfAbsent(l.metricName(), n -> new ArrayList<>()).add(added);
+            return added;
+        });
+        Points points = stored.points;
+        return points.size > 0 && points.timeMillis[points.size - 1] >= timeMillis ? null : points;
+    }
+
+    @Override
+    public List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit) {
+        List<Series> found = new ArrayList<>();
+        for (Stored stored : candidates(matchers)) {
+            if (matches(matchers, stored.labels)) {
+                if (found.size() == limit) {
+                    throw new TooManySeriesException(limit);
+                }
+                found.add(stored);
+            }
+        }
+        return found;
+    }
+
+    private Iterable<Stored> candidates(List<Matcher> matchers) {
+        for (Matcher matcher : matchers) {
+            if (matcher.name().equals(Labels.NAME) && matcher.op() == Matcher.Op.EQUAL) {
+                return byName.getOrDefault(matcher.value(), List.of());
+            }
+        }
+        return all.values();
+    }
+
+    private static boolean matches(List<Matcher> matchers, Labels labels) {
+        for (Matcher matcher : matchers) {
+            if (!matcher.matches(labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> names = new TreeSet<>();
+        for (Series series : select(matchers, afterMillis, toMillis, Integer.MAX_VALUE)) {
+            names.addAll(series.labels().toMap().keySet());
+        }
+        return names;
+    }
+
+    @Override
+    public SortedSet<String> labelValues(String label, List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> values = new TreeSet<>();
+        for (Series series : select(matchers, afterMillis, toMillis, Integer.MAX_VALUE)) {
+            if (series.labels().has(label)) {
+                values.add(series.labels().get(label));
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public List<MetricMetadata> metadata() {
+        return List.of();
+    }
+
+    private record Stored(Labels labels, Points points) implements Series {
+        /** How many points are at or before a time. */
+        private int upTo(long timeMillis) {
+            int found = Arrays.binarySearch(points.timeMillis, 0, points.size, timeMillis);
+            return found >= 0 ? found + 1 : -found - 1;
+        }
+
+        private boolean isStale(int i) {
+            return points.distribution[i] == null && Points.isStale(points.value[i]);
+        }
+
+        private void copy(int i, Points into) {
+            Distribution distribution = points.distribution[i];
+            if (distribution == null) {
+                into.add(points.timeMillis[i], points.value[i]);
+            } else {
+                into.add(points.timeMillis[i], distribution);
+            }
+        }
+
+        @Override
+        public boolean newest(long afterMillis, long atMillis, Points into) {
+            int i = upTo(atMillis) - 1;
+            if (i < 0 || points.timeMillis[i] <= afterMillis || isStale(i)) {
+                return false;
+            }
+            copy(i, into);
+            return true;
+        }
+
+        @Override
+        public void read(long afterMillis, long toMillis, Points into) {
+            int end = upTo(toMillis);
+            for (int i = upTo(afterMillis); i < end; i++) {
+                if (!isStale(i)) {
+                    copy(i, into);
+                }
+            }
+        }
+    }
+}

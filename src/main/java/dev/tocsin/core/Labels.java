@@ -61,6 +61,20 @@ public final class Labels implements Comparable<Labels> {
         return pairs.isEmpty() ? EMPTY : new Labels(pairs.toArray(String[]::new));
     }
 
+    /**
+     * Labels of alternating names and values.
+     *
+     * @param namesAndValues names strictly ascending, no value empty; not to be changed afterwards
+     */
+    public static Labels ofSorted(String[] namesAndValues) {
+        for (int i = 2; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i - 2].compareTo(namesAndValues[i]) >= 0) {
+                throw new IllegalArgumentException("label names out of order: " + Arrays.toString(namesAndValues));
+            }
+        }
+        return namesAndValues.length == 0 ? EMPTY : new Labels(namesAndValues);
+    }
+
     public int size() {
         return pairs.length / 2;
     }

@@ -20,7 +20,7 @@ final class Aging {
 
     private static final int ASKED_AT_ONCE = 1_000;
     private static final int MAX_HALVINGS = 8;
-    /** Rounds after which the cache of selections is emptied. */
+    /** Rounds after which the cache of selections is emptied, and labels are packed again that had been asked for. */
     private static final int CACHE_ROUNDS = 10;
 
     private final Registry registry;
@@ -100,8 +100,11 @@ final class Aging {
     private void visit(PushedSeries s, Horizon h) {
         visited++;
         s.trim(h, settling > 0, bench);
+        if (rounds % CACHE_ROUNDS == 0) {
+            s.packLabels();
+        }
         roundBytes += s.historyBytes();
-        switch (s.standing) {
+        switch (s.standing()) {
             case LIVE -> {
                 long idleSince = Math.max(s.lastSample(), s.admittedTick);
                 if (h.closed() - idleSince >= timeline.forgetTicks() && registry.leave(s)) {

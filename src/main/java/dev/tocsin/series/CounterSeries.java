@@ -6,25 +6,35 @@ import dev.tocsin.core.RangeEnds;
 
 /** A counter: deltas in, a running total out that is never reset. Threads as in {@link PushedSeries}. */
 final class CounterSeries extends PushedSeries {
-    private final ScalarHistory total;
+    private volatile ScalarHistory total = ScalarHistory.NONE;
     private double pending;
 
-    CounterSeries(Labels labels, Metric metric) {
-        super(labels, metric);
-        total = new ScalarHistory(true, metric.timeline.forgetTicks());
+    CounterSeries(Labels labels, Shape shape) {
+        super(labels, shape);
     }
 
     void add(double delta) {
         pending += delta;
     }
 
+    /** To write to: made with the first sample, so that a series without one has none. */
+    private ScalarHistory written() {
+        ScalarHistory known = total;
+        if (known == ScalarHistory.NONE) {
+            known = new ScalarHistory(true, timeline().forgetTicks());
+            total = known;
+        }
+        return known;
+    }
+
     void addAt(int tick, double delta, Horizon horizon) {
-        total.addAt(tick, delta, horizon);
+        written().addAt(tick, delta, horizon);
     }
 
     @Override
     void commit(int tick, Horizon horizon, Workbench bench) {
-        total.set(tick, total.current() + pending, horizon);
+        ScalarHistory history = written();
+        history.set(tick, history.current() + pending, horizon);
         pending = 0;
     }
 

@@ -23,12 +23,12 @@ final class DistributionSeries extends PushedSeries {
     private double pendingSum;
     private double carry;
 
-    DistributionSeries(Labels labels, Metric metric) {
-        super(labels, metric);
-        int hold = metric.timeline.forgetTicks();
+    DistributionSeries(Labels labels, Shape shape) {
+        super(labels, shape);
+        int hold = timeline().forgetTicks();
         count = new ScalarHistory(true, hold);
         sum = new ScalarHistory(true, hold);
-        observations = new DistributionHistory(metric.layout, metric.timeline.horizon(), labels.hashCode() >>> 7);
+        observations = new DistributionHistory(layout(), timeline().horizon(), nameHash);
     }
 
     BucketLayout layout() {

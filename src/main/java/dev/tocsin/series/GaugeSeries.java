@@ -9,13 +9,12 @@ import dev.tocsin.core.RangeEnds;
  * tick closes, stale or not; once the series was forgotten it starts from 0 again. Threads as in {@link PushedSeries}.
  */
 final class GaugeSeries extends PushedSeries {
-    private final ScalarHistory values;
+    private volatile ScalarHistory values = ScalarHistory.NONE;
     private double pending;
     private boolean replaces;
 
-    GaugeSeries(Labels labels, Metric metric) {
-        super(labels, metric);
-        values = new ScalarHistory(false, metric.timeline.gaugeHoldTicks());
+    GaugeSeries(Labels labels, Shape shape) {
+        super(labels, shape);
     }
 
     void set(double value) {
@@ -27,17 +26,28 @@ final class GaugeSeries extends PushedSeries {
         pending += delta;
     }
 
+    /** To write to: made with the first sample, so that a series without one has none. */
+    private ScalarHistory written() {
+        ScalarHistory known = values;
+        if (known == ScalarHistory.NONE) {
+            known = new ScalarHistory(false, timeline().gaugeHoldTicks());
+            values = known;
+        }
+        return known;
+    }
+
     void insert(int tick, double value, Horizon horizon) {
-        values.insert(tick, value, horizon);
+        written().insert(tick, value, horizon);
     }
 
     @Override
     void commit(int tick, Horizon horizon, Workbench bench) {
+        ScalarHistory history = written();
         boolean forgotten =
-                values.isEmpty() || tick - values.lastSample() >= timeline().forgetTicks();
-        double base = replaces || forgotten ? 0 : values.current();
+                history.isEmpty() || tick - history.lastSample() >= timeline().forgetTicks();
+        double base = replaces || forgotten ? 0 : history.current();
         double value = base + pending;
-        values.set(tick, Double.isFinite(value) ? value : base, horizon);
+        history.set(tick, Double.isFinite(value) ? value : base, horizon);
         pending = 0;
         replaces = false;
     }

@@ -1,8 +1,12 @@
 package dev.tocsin.series;
 
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One series that samples are pushed into: what came in since the last tick (confined to the series thread), its
@@ -24,48 +28,133 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
 
     private static final int[] NO_SLOTS = {};
 
-    private final Labels labels;
-    private final Metric metric;
-    /** Slot plus one by number of shard; 0 for none. Guarded by the registry's lock. */
+    private static final Standing[] STANDINGS = Standing.values();
+    private static final VarHandle NAME;
+
+    static {
+        try {
+            NAME = MethodHandles.lookup().findVarHandle(PushedSeries.class, "name", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Shape shape;
+    /** {@link PackedValues} as a byte[], or Labels since somebody asked for them. */
+    @SuppressWarnings("UnusedVariable") // by its handle
+    private Object name;
+    /** {@link SeriesSet#hash} of the labels. */
+    final int nameHash;
+    /** Its slot in the shard that had one for it first, while {@link #shard} says which. Guarded by the registry's lock. */
+    private int slot;
+    /** Slot plus one by number of any other shard; 0 for none. Guarded by the registry's lock. */
     private int[] slots = NO_SLOTS;
 
-    volatile Standing standing = Standing.LIVE;
+    /** A number of a shard, or -1. */
+    private short shard = -1;
+
+    private volatile byte standing;
     /** Tick at which it last was found or made for a key. Guarded by the registry's lock; the series thread reads it. */
     volatile int admittedTick;
     /** Whether it is on the list of those to commit at the next tick. Confined to the series thread. */
     boolean touched;
 
-    PushedSeries(Labels labels, Metric metric) {
-        this.labels = labels;
-        this.metric = metric;
+    PushedSeries(Labels labels, Shape shape) {
+        this.shape = shape;
+        byte[] values = PackedValues.of(labels);
+        name = values;
+        nameHash = SeriesSet.hash(labels, values);
     }
 
+    /** Kept as Strings from now on, until {@link #packLabels}: whoever asks is likely to ask every second. */
     @Override
     public final Labels labels() {
+        Object known = NAME.getAcquire(this);
+        if (known instanceof Labels labels) {
+            return labels;
+        }
+        Labels labels = shape.labels((byte[]) known);
+        NAME.setRelease(this, labels);
         return labels;
     }
 
+    /** The same for whoever asks once. */
+    final Labels labelsOnce() {
+        return NAME.getAcquire(this) instanceof byte[] values ? shape.labels(values) : labels();
+    }
+
+    /** The value of one label, or the empty string where there is none. */
+    final String label(String label) {
+        return NAME.getAcquire(this) instanceof byte[] values ? shape.valueOf(label, values) : labels().get(label);
+    }
+
+    final boolean matches(List<Matcher> matchers) {
+        for (Matcher m : matchers) {
+            if (!m.matches(label(m.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @param values {@link PackedValues} of the labels */
+    final boolean isNamed(Labels labels, byte[] values) {
+        return NAME.getAcquire(this) instanceof byte[] known
+                ? Arrays.equals(known, values) && shape.isOf(labels)
+                : labels().equals(labels);
+    }
+
+    final void packLabels() {
+        if (NAME.getAcquire(this) instanceof Labels labels) {
+            NAME.setRelease(this, PackedValues.of(labels));
+        }
+    }
+
     final Metric metric() {
-        return metric;
+        return shape.metric;
     }
 
     final Timeline timeline() {
-        return metric.timeline;
+        return shape.metric.timeline;
+    }
+
+    final Standing standing() {
+        return STANDINGS[standing];
+    }
+
+    /** Under the registry's lock. */
+    final void stand(Standing next) {
+        standing = (byte) next.ordinal();
     }
 
     /** The slot in a shard, or {@link SlotSpace#NONE}. */
-    final int slotIn(int shard) {
-        return shard < slots.length ? slots[shard] - 1 : SlotSpace.NONE;
+    final int slotIn(int number) {
+        if (number == shard) {
+            return slot;
+        }
+        return number < slots.length ? slots[number] - 1 : SlotSpace.NONE;
     }
 
-    final void setSlot(int shard, int slot) {
-        if (shard >= slots.length) {
-            slots = Arrays.copyOf(slots, shard + 1);
+    /** @param value {@link SlotSpace#NONE} for none any more */
+    final void setSlot(int number, int value) {
+        if (number == shard) {
+            slot = value;
+            shard = value == SlotSpace.NONE ? -1 : shard;
+        } else if (shard == -1 && number <= Short.MAX_VALUE && slotIn(number) == SlotSpace.NONE) {
+            slot = value;
+            shard = value == SlotSpace.NONE ? -1 : (short) number;
+        } else {
+            if (number >= slots.length) {
+                slots = Arrays.copyOf(slots, number + 1);
+            }
+            slots[number] = value + 1;
         }
-        slots[shard] = slot + 1;
     }
 
     final boolean hasSlots() {
+        if (shard >= 0) {
+            return true;
+        }
         for (int s : slots) {
             if (s != 0) {
                 return true;

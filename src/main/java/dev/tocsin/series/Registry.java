@@ -39,6 +39,7 @@ final class Registry {
 
     private final SeriesLimits limits;
     private final Timeline timeline;
+    private final RecentStrings strings = new RecentStrings();
     private final ReentrantLock lock = new ReentrantLock();
     private final ConcurrentHashMap<String, Metric> metrics = new ConcurrentHashMap<>();
     /** In the order in which they were forgotten; some may have come back since. Guarded by the lock. */
@@ -86,7 +87,7 @@ final class Registry {
             }
             metric = metrics.get(labels.metricName());
             PushedSeries known = metric == null ? null : metric.find(labels);
-            if (known != null && (known.standing != PushedSeries.Standing.FORGOTTEN || hasRoom(metric) == null)) {
+            if (known != null && (known.standing() != PushedSeries.Standing.FORGOTTEN || hasRoom(metric) == null)) {
                 return new Admission.Own(revived(known));
             }
             SeriesLimit reached = hasRoom(metric);
@@ -133,7 +134,7 @@ final class Registry {
     private PushedSeries create(@Nullable Metric known, Kind kind, Labels labels) {
         Metric metric = known;
         if (metric == null) {
-            metric = new Metric(labels.metricName(), kind, timeline);
+            metric = new Metric(labels.metricName(), kind, timeline, strings);
             metrics.put(metric.name, metric);
         }
         PushedSeries created = metric.create(labels);
@@ -145,19 +146,19 @@ final class Registry {
 
     private void enter(PushedSeries series) {
         series.admittedTick = timeline.horizon().closed();
-        series.standing = PushedSeries.Standing.LIVE;
+        series.stand(PushedSeries.Standing.LIVE);
         live++;
         series.metric().live++;
         liveByKind.incrementAndGet(series.metric().kind.ordinal());
     }
 
     private PushedSeries revived(PushedSeries known) {
-        if (known.standing == PushedSeries.Standing.FORGOTTEN) {
+        if (known.standing() == PushedSeries.Standing.FORGOTTEN) {
             forgottenCount--;
             enter(known);
         } else {
             known.admittedTick = timeline.horizon().closed();
-            known.standing = PushedSeries.Standing.LIVE;
+            known.stand(PushedSeries.Standing.LIVE);
         }
         return known;
     }
@@ -186,7 +187,7 @@ final class Registry {
         lock.lock();
         try {
             series.setSlot(shard, SlotSpace.NONE);
-            if (series.standing == PushedSeries.Standing.LEAVING && !series.hasSlots()) {
+            if (series.standing() == PushedSeries.Standing.LEAVING && !series.hasSlots()) {
                 forget(series);
             }
         } finally {
@@ -202,10 +203,10 @@ final class Registry {
     boolean leave(PushedSeries series) {
         lock.lock();
         try {
-            if (series.standing != PushedSeries.Standing.LIVE) {
+            if (series.standing() != PushedSeries.Standing.LIVE) {
                 return false;
             }
-            series.standing = PushedSeries.Standing.LEAVING;
+            series.stand(PushedSeries.Standing.LEAVING);
             if (series.hasSlots()) {
                 return true;
             }
@@ -217,7 +218,7 @@ final class Registry {
     }
 
     private void forget(PushedSeries series) {
-        series.standing = PushedSeries.Standing.FORGOTTEN;
+        series.stand(PushedSeries.Standing.FORGOTTEN);
         live--;
         series.metric().live--;
         liveByKind.decrementAndGet(series.metric().kind.ordinal());
@@ -225,12 +226,12 @@ final class Registry {
         forgottenCount++;
         while (forgottenCount > limits.maxForgottenSeries() && !forgotten.isEmpty()) {
             PushedSeries first = forgotten.remove();
-            if (first.standing == PushedSeries.Standing.FORGOTTEN) {
+            if (first.standing() == PushedSeries.Standing.FORGOTTEN) {
                 drop(first);
             }
         }
         if (forgotten.size() > 2 * forgottenCount + 64) {
-            forgotten.removeIf(s -> s.standing != PushedSeries.Standing.FORGOTTEN);
+            forgotten.removeIf(s -> s.standing() != PushedSeries.Standing.FORGOTTEN);
         }
     }
 
@@ -238,7 +239,7 @@ final class Registry {
     void dropForgotten(PushedSeries series) {
         lock.lock();
         try {
-            if (series.standing == PushedSeries.Standing.FORGOTTEN) {
+            if (series.standing() == PushedSeries.Standing.FORGOTTEN) {
                 drop(series);
             }
         } finally {
@@ -247,9 +248,9 @@ final class Registry {
     }
 
     private void drop(PushedSeries series) {
-        series.standing = PushedSeries.Standing.DROPPED;
+        series.stand(PushedSeries.Standing.DROPPED);
         forgottenCount--;
-        labelChars -= charsOf(series.labels());
+        labelChars -= charsOf(series.labelsOnce());
         Metric metric = series.metric();
         metric.drop(series);
         if (metric.isEmpty()) {

@@ -26,7 +26,6 @@ final class SampleNames {
     }
 
     private final SeriesLimits limits;
-    private final RecentStrings strings = new RecentStrings();
 
     SampleNames(SeriesLimits limits) {
         this.limits = limits;
@@ -65,7 +64,7 @@ final class SampleNames {
                     return false;
                 }
                 String name = labelName(text(batch, from, split));
-                labels.put(strings.shared(name), split == to ? "true" : strings.shared(text(batch, split + 1, to)));
+                labels.put(name, split == to ? "true" : text(batch, split + 1, to));
                 if (labels.size() > 4 * limits.maxLabels()) {
                     return false;
                 }

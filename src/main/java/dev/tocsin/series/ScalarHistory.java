@@ -18,7 +18,6 @@ import java.lang.invoke.VarHandle;
  */
 final class ScalarHistory {
     private static final Changes EMPTY = new Changes(0);
-    private static final int FIRST_CAPACITY = 4;
     private static final VarHandle CHANGES;
     private static final VarHandle LAST_SAMPLE;
 
@@ -31,6 +30,9 @@ final class ScalarHistory {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** Of a series without a sample; not to be written to. */
+    static final ScalarHistory NONE = new ScalarHistory(false, 0);
 
     private final boolean cumulative;
     private final int hold;
@@ -78,7 +80,7 @@ final class ScalarHistory {
     }
 
     int capacityBytes() {
-        return changes.ticks.length * (Integer.BYTES + Double.BYTES) + 80;
+        return changes == EMPTY ? 0 : changes.ticks.length * (Integer.BYTES + Double.BYTES) + 80;
     }
 
     /** A sample at a tick that is not before the newest sample. */
@@ -114,7 +116,7 @@ final class ScalarHistory {
             put(tick, value, horizon);
         } else {
             Changes old = changes;
-            Changes next = new Changes(old.size() + 2 + FIRST_CAPACITY);
+            Changes next = new Changes(grown(old.size() + 1));
             int i = old.copyBefore(tick, next);
             next.add(tick, value);
             old.copyFrom(endAfter(tick, old, old.holdsValueAt(i, tick) ? i + 1 : i, next), 0, next);
@@ -146,7 +148,7 @@ final class ScalarHistory {
             return;
         }
         Changes old = changes;
-        Changes next = new Changes(old.size() + 2 + FIRST_CAPACITY);
+        Changes next = new Changes(grown(old.size() + 1));
         int i = old.copyBefore(tick, next);
         double before = i == 0 ? 0 : Points.isStale(old.values[i - 1]) ? old.values[i - 2] : old.values[i - 1];
         if (old.holdsValueAt(i, tick)) {
@@ -194,8 +196,13 @@ final class ScalarHistory {
         trim(horizon);
         int n = changes.size();
         if (n >= changes.ticks.length - changes.ticks.length / 4) {
-            publish(changes.copy(Math.max(FIRST_CAPACITY, n + (n >> 1))));
+            publish(changes.copy(grown(n)));
         }
+    }
+
+    /** Most series have few changes: a short history grows by few. */
+    private static int grown(int entries) {
+        return entries + Math.max(1, entries >> 1);
     }
 
     private void publish(Changes next) {
@@ -215,7 +222,7 @@ final class ScalarHistory {
         if (kept == old.size()) {
             return;
         }
-        Changes next = new Changes(Math.max(FIRST_CAPACITY, Math.min(old.ticks.length, kept * 2)));
+        Changes next = new Changes(Math.max(1, Math.min(old.ticks.length, kept * 2)));
         for (int i = 0; i < old.size(); i++) {
             if (old.isKept(i, h)) {
                 next.add(old.ticks[i], old.values[i]);

@@ -39,7 +39,7 @@ final class SelectionCache {
         int version = metric.version();
         List<Series> found = new ArrayList<>();
         for (PushedSeries series : metric.series()) {
-            if (SeriesIndex.matches(series.labels(), others)) {
+            if (series.matches(others)) {
                 found.add(statistic == null ? series : new DerivedSeries((DistributionSeries) series, statistic));
             }
         }

@@ -104,6 +104,10 @@ final class SeriesIndex implements SeriesSource {
         }
     }
 
+    private static Labels labelsOnce(Series series) {
+        return series instanceof PushedSeries pushed ? pushed.labelsOnce() : series.labels();
+    }
+
     private static boolean asksForNames(Matcher m) {
         return m.name().equals(Labels.NAME) && (m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES);
     }
@@ -159,7 +163,7 @@ final class SeriesIndex implements SeriesSource {
     @Override
     public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
         SortedSet<String> names = new TreeSet<>();
-        visit(matchers, afterMillis, toMillis, series -> series.labels().forEach((name, value) -> names.add(name)));
+        visit(matchers, afterMillis, toMillis, series -> labelsOnce(series).forEach((name, value) -> names.add(name)));
         return names;
     }
 
@@ -171,7 +175,9 @@ final class SeriesIndex implements SeriesSource {
             return values;
         }
         visit(matchers, afterMillis, toMillis, series -> {
-            String value = series.labels().get(label);
+            String value = series instanceof PushedSeries pushed
+                    ? pushed.label(label)
+                    : series.labels().get(label);
             if (!value.isEmpty()) {
                 values.add(value);
             }
@@ -187,8 +193,7 @@ final class SeriesIndex implements SeriesSource {
             List<String> wanted = namesOf(metric, derived).stream()
                     .filter(name -> nameMatches(name, matchers))
                     .toList();
-            if (!wanted.isEmpty()
-                    && metric.series().stream().anyMatch(s -> matches(s.labels(), others) && range.reaches(s))) {
+            if (!wanted.isEmpty() && metric.series().stream().anyMatch(s -> s.matches(others) && range.reaches(s))) {
                 names.addAll(wanted);
             }
         }
@@ -234,7 +239,7 @@ final class SeriesIndex implements SeriesSource {
 
     void forEachLabels(Consumer<Labels> sink) {
         for (Metric metric : registry.metrics()) {
-            metric.series().forEach(series -> sink.accept(series.labels()));
+            metric.series().forEach(series -> sink.accept(series.labelsOnce()));
         }
         recorded.forEachLabels(sink);
     }

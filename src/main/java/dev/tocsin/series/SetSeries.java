@@ -12,10 +12,10 @@ final class SetSeries extends PushedSeries {
     private final ScalarHistory counts;
     private final DistinctMembers members;
 
-    SetSeries(Labels labels, Metric metric) {
-        super(labels, metric);
-        counts = new ScalarHistory(false, metric.timeline.forgetTicks());
-        members = new DistinctMembers(metric.timeline.percentileTicks());
+    SetSeries(Labels labels, Shape shape) {
+        super(labels, shape);
+        counts = new ScalarHistory(false, timeline().forgetTicks());
+        members = new DistinctMembers(timeline().percentileTicks());
     }
 
     void add(long hash, int tick) {

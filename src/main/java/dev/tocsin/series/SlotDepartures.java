@@ -75,7 +75,7 @@ final class SlotDepartures {
         for (int marks = 0; list != null; list = marks < MARKS_PER_FLIP ? asked.poll() : null) {
             for (PushedSeries series : list) {
                 int code = shard.codeOf(series);
-                if (code >= 0 && series.standing == PushedSeries.Standing.LEAVING) {
+                if (code >= 0 && series.standing() == PushedSeries.Standing.LEAVING) {
                     mark(code);
                     leaving.add(series);
                 }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prometheus' rule files as they are, with one key more: {@code missing: hold | ok | alert} on an alert rule. Refused is
+ * Prometheus' rule files as they are, with two keys more on an alert rule: {@code missing: hold | ok | alert} and {@code datapoints: 3
+ * of 5}. Refused is
  * what Prometheus refuses, a rule that stands twice, and a group's interval that is shorter than a tick (where the tick is
  * not known: than the shortest there is). Of a file of several YAML documents all are read, where
  * Prometheus leaves out all but the first without a word. No state; safe from any thread.

@@ -4,6 +4,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.PromqlException;
+import dev.tocsin.rule.Datapoints;
 import dev.tocsin.rule.MissingPolicy;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.RuleTemplate;
@@ -13,15 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One rule of a file. Used by one thread, once. */
 final class RuleReader {
-    private static final Set<String> KEYS =
-            Set.of("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations", "missing");
+    private static final Set<String> KEYS = Set.of(
+            "record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations", "missing", "datapoints");
     private static final Pattern METRIC_NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+
+    private static final Pattern DATAPOINTS = Pattern.compile("([0-9]{1,3}) +of +([0-9]{1,3})");
 
     private final String fileText;
     private final Map<String, YamlNode> groupLabels;
@@ -86,6 +90,7 @@ final class RuleReader {
             refuse(millis(keys.get("for")) > 0, keys, "for");
             refuse(millis(keys.get("keep_firing_for")) > 0, keys, "keep_firing_for");
             refuse(keys.containsKey("missing"), keys, "missing");
+            refuse(keys.containsKey("datapoints"), keys, "datapoints");
             YamlNode annotations = keys.get("annotations");
             refuse(annotations != null && !annotations.asMap().isEmpty(), keys, "annotations");
             return true;
@@ -113,6 +118,7 @@ final class RuleReader {
             List<ConfigException> problems) {
         Long forMillis = collect(problems, () -> millis(keys.get("for")));
         Long keepMillis = collect(problems, () -> millis(keys.get("keep_firing_for")));
+        Datapoints datapoints = collect(problems, () -> datapoints(keys.get("datapoints")));
         MissingPolicy missing = collect(problems, () -> missing(keys.get("missing")));
         Map<String, RuleTemplate> labelTemplates = templates(name, labels, problems);
         Map<String, YamlNode> annotations = new LinkedHashMap<>();
@@ -132,12 +138,21 @@ final class RuleReader {
         if (expr == null
                 || forMillis == null
                 || keepMillis == null
+                || datapoints == null
                 || missing == null
                 || problems.size() > problemsBefore) {
             return null;
         }
         return new Rule.AlertRule(
-                name, expr, forMillis, keepMillis, missing, labelTemplates, annotationTemplates, node.line());
+                name,
+                expr,
+                forMillis,
+                keepMillis,
+                datapoints,
+                missing,
+                labelTemplates,
+                annotationTemplates,
+                node.line());
     }
 
     private Map<String, RuleTemplate> templates(
@@ -196,6 +211,21 @@ final class RuleReader {
     /** A duration in milliseconds; 0 where there is no such key, or nothing behind it. */
     static long millis(@Nullable YamlNode node) throws ConfigException {
         return node == null || node.isNull() ? 0 : node.asDuration().toMillis();
+    }
+
+    private static Datapoints datapoints(@Nullable YamlNode node) throws ConfigException {
+        if (node == null) {
+            return Datapoints.NEWEST;
+        }
+        Matcher matcher = DATAPOINTS.matcher(node.asString());
+        try {
+            if (matcher.matches()) {
+                return new Datapoints(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw node.error(String.valueOf(e.getMessage()));
+        }
+        throw node.error("expected M of N, like 3 of 5, found \"" + node.asString() + "\"");
     }
 
     private static MissingPolicy missing(@Nullable YamlNode node) throws ConfigException {

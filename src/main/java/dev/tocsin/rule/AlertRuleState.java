@@ -32,6 +32,9 @@ final class AlertRuleState implements JudgedRule {
     /** Sources that the left side has had, for {@link MissingPolicy#ALERT}. */
     private final KnownSeries knownSeries = new KnownSeries();
 
+    /** Of a rule that asks for more than the newest judging; null otherwise. */
+    private final @Nullable DatapointWindows windows;
+
     /** After a reload with another expression, alerts that it does not have are not without data: they are not its. */
     private boolean resumedFromOtherExpression;
 
@@ -41,6 +44,7 @@ final class AlertRuleState implements JudgedRule {
     AlertRuleState(Rule.AlertRule rule) {
         this.rule = rule;
         this.condition = Condition.of(rule.expr());
+        this.windows = rule.datapoints().of() == 1 ? null : new DatapointWindows(rule.datapoints());
         this.constantLabels = rule.labels().values().stream().allMatch(RuleTemplate::isConstant);
         this.timelessAnnotations = rule.annotations().values().stream().noneMatch(RuleTemplate::dependsOnTime);
     }
@@ -63,12 +67,19 @@ final class AlertRuleState implements JudgedRule {
         AlertTransitions transitions = transitions(judging.settings());
         long active = alerts.values().stream().filter(ActiveAlert::isActive).count();
         long dropped = 0;
+        if (windows != null) {
+            windows.begin();
+        }
         for (VectorSample sample : samples) {
             Labels source = sample.labels().withoutName();
             Labels labels = labelsOf(sample, source, nextLabels, judging);
-            if (next.containsKey(labels)) {
+            if (next.containsKey(labels) || (windows != null && windows.isAdded(labels))) {
                 throw new RuleFailure(
                         "vector contains metrics with the same labelset after applying alert labels: " + labels);
+            }
+            if (windows != null
+                    && !windows.add(labels, true, 2 * judging.settings().maxAlertsPerRule())) {
+                continue;
             }
             ActiveAlert before = alerts.get(labels);
             boolean isNew = before == null || !before.isActive();
@@ -84,6 +95,9 @@ final class AlertRuleState implements JudgedRule {
         }
         unseen(next, transitions, judging);
         enforceLimit(next, judging);
+        if (windows != null) {
+            windows.commit();
+        }
         alerts = next;
         labelsBySource = nextLabels;
         resumedFromOtherExpression = false;
@@ -163,7 +177,7 @@ final class AlertRuleState implements JudgedRule {
                 boolean missing = (asked.watched() & ~sight.of(alert.source())) != 0;
                 seen = missing ? Observation.MISSING : Observation.FALSE;
             }
-            ActiveAlert after = transitions.next(asked, seen, judging.nowMillis());
+            ActiveAlert after = transitions.next(asked, overWindow(asked, seen), judging.nowMillis());
             boolean room =
                     alert.isActive() || next.size() < 2 * judging.settings().maxAlertsPerRule();
             if (after != null && room) {
@@ -173,6 +187,19 @@ final class AlertRuleState implements JudgedRule {
         if (sight != null && alertsOnMissing) {
             fallenSilent(sight, next, transitions, judging);
         }
+    }
+
+    /** What was seen of an alert without a sample, over as many judgings as the rule asks for. */
+    private Observation overWindow(ActiveAlert alert, Observation seen) {
+        if (windows == null || windows.isAdded(alert.labels())) {
+            return seen;
+        }
+        if (seen == Observation.MISSING && rule.missing() == MissingPolicy.HOLD) {
+            windows.keep(alert.labels());
+            return seen;
+        }
+        boolean holds = windows.add(alert.labels(), seen == Observation.MISSING, Integer.MAX_VALUE);
+        return seen == Observation.FALSE && holds ? Observation.TRUE : seen;
     }
 
     private boolean canBeWithoutData() {
@@ -197,7 +224,11 @@ final class AlertRuleState implements JudgedRule {
         for (Labels source : knownSeries.update(sight.sources(), now, bound)) {
             VectorSample silent = new VectorSample(source, judging.queryMillis(), Double.NaN, null);
             Labels labels = expandLabels(silent, source, judging);
-            if (!next.containsKey(labels) && next.size() < bound) {
+            ActiveAlert before = next.get(labels);
+            boolean isNew = before == null || !before.isActive();
+            boolean holds =
+                    windows == null || (windows.isAdded(labels) ? !isNew : windows.add(labels, true, 2 * bound));
+            if (isNew && holds && next.size() < bound) {
                 ActiveAlert begun = ActiveAlert.begin(labels, source, Double.NaN, now)
                         .withSample(Double.NaN, expandAnnotations(silent, judging), now)
                         .withWatched(condition.all());
@@ -245,6 +276,9 @@ final class AlertRuleState implements JudgedRule {
     public void resume(JudgedRule before) {
         if (before instanceof AlertRuleState state) {
             alerts = state.alerts;
+            if (windows != null && state.windows != null) {
+                windows.resume(state.windows);
+            }
             boolean sameExpression =
                     rule.expr().toString().equals(state.rule.expr().toString());
             resumedFromOtherExpression = !sameExpression;

@@ -22,6 +22,7 @@ public sealed interface Rule {
      *
      * @param forMillis how long the expression must hold before it fires
      * @param keepFiringForMillis how long it goes on firing after the expression ceased to hold
+     * @param datapoints how many of the newest judgings must see it hold
      * @param labels templates, in order of names
      * @param annotations templates, in the order of the file
      */
@@ -30,6 +31,7 @@ public sealed interface Rule {
             Expr expr,
             long forMillis,
             long keepFiringForMillis,
+            Datapoints datapoints,
             MissingPolicy missing,
             Map<String, RuleTemplate> labels,
             Map<String, RuleTemplate> annotations,
@@ -42,7 +44,8 @@ public sealed interface Rule {
 
         /** The same rule with another meaning of missing data. */
         AlertRule withMissing(MissingPolicy policy) {
-            return new AlertRule(name, expr, forMillis, keepFiringForMillis, policy, labels, annotations, line);
+            return new AlertRule(
+                    name, expr, forMillis, keepFiringForMillis, datapoints, policy, labels, annotations, line);
         }
 
         /** Annotations as written. */

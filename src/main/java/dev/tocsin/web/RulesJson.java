@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Rules and alerts in the JSON of Prometheus' API. Stateless. */
@@ -69,6 +70,10 @@ final class RulesJson {
                 writeNameAndQuery(json, rule);
                 writeSeconds(json, "duration", rule.forMillis() / 1e3);
                 writeSeconds(json, "keepFiringFor", rule.keepFiringForMillis() / 1e3);
+                if (rule.datapoints().of() > 1) {
+                    json.writeStringField("datapoints", rule.datapoints().toString());
+                }
+                json.writeStringField("missing", rule.missing().name().toLowerCase(Locale.ROOT));
                 writeTexts(json, "labels", rule.labelTexts());
                 writeTexts(json, "annotations", rule.annotationTexts());
                 json.writeFieldName("alerts");

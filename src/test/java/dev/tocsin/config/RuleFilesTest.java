@@ -44,6 +44,7 @@ class RuleFilesTest {
                         for: 5m
                         keep_firing_for: 1m30s
                         missing: alert
+                        datapoints: 3 of 5
                         labels: {severity: page}
                         annotations: {summary: 'at {{ $value }}'}
                       - record: job:cpu:avg
@@ -61,6 +62,7 @@ class RuleFilesTest {
             assertThat(rule.forMillis()).isEqualTo(300_000);
             assertThat(rule.keepFiringForMillis()).isEqualTo(90_000);
             assertThat(rule.missing()).isEqualTo(MissingPolicy.ALERT);
+            assertThat(rule.datapoints()).hasToString("3 of 5");
             assertThat(rule.labelTexts()).isEqualTo(Map.of("team", "a", "severity", "page"));
             assertThat(rule.annotationTexts()).isEqualTo(Map.of("summary", "at {{ $value }}"));
             assertThat(rule.line()).isEqualTo(8);
@@ -211,6 +213,10 @@ class RuleFilesTest {
                 rule("{alert: A, expr: up, annotations: {a-b: x}}", "\"a-b\" is no valid annotation name"),
                 rule("{alert: A, expr: up, for: 5}", "groups[0].rules[0].for: not a valid duration string: \"5\""),
                 rule("{alert: A, expr: up, missing: maybe}", "expected hold, ok or alert, found \"maybe\""),
+                rule("{alert: A, expr: up, datapoints: 3}", "datapoints: expected M of N, like 3 of 5, found \"3\""),
+                rule("{alert: A, expr: up, datapoints: 6 of 5}", "expected M of N, with 1 <= M <= N <= 60, found"),
+                rule("{alert: A, expr: up, datapoints: 1 of 61}", "datapoints: expected M of N, with 1 <= M <= N"),
+                rule("{record: r, expr: up, datapoints: 1 of 2}", "a recording rule has no datapoints"),
                 rule("{alert: A, expr: up, when: now}", "groups[0].rules[0].when: unknown key"),
                 rule("{alert: A, expr: up, expr: down}", "stands twice"),
                 rule(

@@ -60,7 +60,8 @@ class RuleVerticleTest {
     }
 
     private static RuleGroup group(String alert) {
-        Rule rule = new Rule.AlertRule(alert, Promql.parse("up"), 0, 0, MissingPolicy.HOLD, Map.of(), Map.of(), 0);
+        Rule rule = new Rule.AlertRule(
+                alert, Promql.parse("up"), 0, 0, Datapoints.NEWEST, MissingPolicy.HOLD, Map.of(), Map.of(), 0);
         return new RuleGroup("f", "g", 0, 0, 0, List.of(rule));
     }
 

@@ -97,7 +97,7 @@ class RulesApiTest {
                    "lastEvaluation":"2024-11-21T05:00:00Z","rules":[
                     {"name":"job:cpu:avg","query":"avg by (job) (cpu)","labels":{"team":"x"},"health":"ok",
                      "evaluationTime":0,"lastEvaluation":"2024-11-21T05:00:00Z","type":"recording"},
-                    {"state":"pending","name":"Hot","query":"cpu > 90","duration":1,"keepFiringFor":0.5,
+                    {"state":"pending","name":"Hot","query":"cpu > 90","duration":1,"keepFiringFor":0.5,"missing":"hold",
                      "labels":{"severity":"page"},"annotations":{"summary":"at {{ $value }}"},
                      "alerts":[{"labels":{"alertname":"Hot","h":"a","job":"j","severity":"page"},
                                 "annotations":{"summary":"at 91.5"},"state":"pending",

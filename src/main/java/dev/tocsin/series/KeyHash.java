@@ -76,6 +76,10 @@ final class KeyHash {
         return true;
     }
 
+    static long longAt(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
+    }
+
     static int intAt(byte[] bytes, int at) {
         return (int) INT.get(bytes, at);
     }

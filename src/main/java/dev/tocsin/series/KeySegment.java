@@ -56,6 +56,8 @@ final class KeySegment {
 
     int find(long hash, byte[] bytes, int nameStart, int nameEnd, int tagsStart, int tagsEnd, int shape) {
         int mask = table.length - 1;
+        int nameLength = nameEnd - nameStart;
+        int tagsLength = tagsEnd - tagsStart;
         for (int i = (int) (hash >>> POSITION_BITS) & mask; ; i = i + 1 & mask) {
             long entry = table[i];
             if (entry == 0) {
@@ -63,11 +65,8 @@ final class KeySegment {
             }
             if ((entry ^ hash) >>> POSITION_BITS == 0) {
                 int at = position(entry);
-                int nameLength = nameEnd - nameStart;
-                int tagsLength = tagsEnd - tagsStart;
                 if (KeyHash.intAt(arena, at + 4) == shape
-                        && KeyHash.intAt(arena, at + 8) == nameLength
-                        && KeyHash.intAt(arena, at + 12) == tagsLength
+                        && KeyHash.longAt(arena, at + 8) == (nameLength | (long) tagsLength << 32)
                         && KeyHash.sameBytes(arena, at + HEADER, bytes, nameStart, nameLength)
                         && KeyHash.sameBytes(arena, at + HEADER + nameLength, bytes, tagsStart, tagsLength)) {
                     return KeyHash.intAt(arena, at);

@@ -3,6 +3,7 @@ package dev.tocsin;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.Settings;
+import dev.tocsin.core.Niceness;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = Settings.read(folder.settings(), System.getenv(), all);
         signals.listen();
         ServerStarter.Server server = starter.start(folder, settings, data);
+        Niceness.lowerCompilers();
         while (signals.next() == ProcessSignals.Request.RELOAD) {
             reload(server);
         }

@@ -2,6 +2,7 @@ package dev.tocsin;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
+import dev.tocsin.core.Niceness;
 import dev.tocsin.series.ClosedInterval;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
@@ -204,6 +205,7 @@ final class TickVerticle extends VerticleBase {
             timers.cancel(timeout);
             List<ClosedInterval> intervals = List.copyOf(arrived);
             arrived.clear();
+            Niceness.lower();
             taker.accept(intervals);
             return null;
         });

@@ -2,6 +2,7 @@ package dev.tocsin.rule;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Event;
+import dev.tocsin.core.Niceness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -91,6 +92,7 @@ public final class RuleVerticle extends VerticleBase {
     }
 
     private void judge() {
+        Niceness.lower();
         Event.TickClosed tick = newest;
         newest = null;
         if (tick == null) {

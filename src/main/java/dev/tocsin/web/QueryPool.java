@@ -1,6 +1,7 @@
 package dev.tocsin.web;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.Niceness;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.promql.PromqlException;
 import io.micrometer.core.instrument.Counter;
@@ -113,23 +114,31 @@ public final class QueryPool {
         Claim claim = new Claim(timeout);
         ctx.addEndHandler(end -> claim.clientGone |= end.failed());
         boolean gzip = PageHandler.accepts(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING), "gzip");
-        threads.executeBlocking(() -> run(claim, work, gzip), false).onComplete(done -> {
-            admitted.decrementAndGet();
-            durations.withTag("handler", handler).record(clock.monotonicNanos() - startNanos, TimeUnit.NANOSECONDS);
-            if (done.succeeded()) {
-                count(handler, "success");
-                if (done.result().gzipped && !ctx.response().closed()) {
-                    ctx.response()
-                            .putHeader(HttpHeaders.CONTENT_ENCODING, "gzip")
-                            .putHeader(HttpHeaders.VARY, "Accept-Encoding");
-                }
-                Replies.send(ctx, 200, Replies.JSON, Buffer.buffer(done.result().bytes));
-            } else {
-                ApiError error = error(done.cause(), claim);
-                count(handler, error.type().word());
-                Replies.error(ctx, error);
-            }
-        });
+        threads.executeBlocking(
+                        () -> {
+                            Niceness.lower();
+                            return run(claim, work, gzip);
+                        },
+                        false)
+                .onComplete(done -> {
+                    admitted.decrementAndGet();
+                    durations
+                            .withTag("handler", handler)
+                            .record(clock.monotonicNanos() - startNanos, TimeUnit.NANOSECONDS);
+                    if (done.succeeded()) {
+                        count(handler, "success");
+                        if (done.result().gzipped && !ctx.response().closed()) {
+                            ctx.response()
+                                    .putHeader(HttpHeaders.CONTENT_ENCODING, "gzip")
+                                    .putHeader(HttpHeaders.VARY, "Accept-Encoding");
+                        }
+                        Replies.send(ctx, 200, Replies.JSON, Buffer.buffer(done.result().bytes));
+                    } else {
+                        ApiError error = error(done.cause(), claim);
+                        count(handler, error.type().word());
+                        Replies.error(ctx, error);
+                    }
+                });
     }
 
     private void count(String handler, String outcome) {

@@ -2,6 +2,7 @@ package dev.tocsin.web;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
+import dev.tocsin.core.Niceness;
 import dev.tocsin.promql.Evaluator;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -178,7 +179,12 @@ public final class StreamHub extends VerticleBase {
             throw new IllegalStateException("the hub was not started");
         }
         long startNanos = clock.monotonicNanos();
-        threads.executeBlocking(() -> subscription.evaluate(evaluator, tickMillis, clock), false)
+        threads.executeBlocking(
+                        () -> {
+                            Niceness.lower();
+                            return subscription.evaluate(evaluator, tickMillis, clock);
+                        },
+                        false)
                 .onComplete(done -> {
                     meters.evaluated(clock.monotonicNanos() - startNanos);
                     if (done.succeeded()) {

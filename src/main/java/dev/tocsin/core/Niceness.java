@@ -1,0 +1,93 @@
+package dev.tocsin.core;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linux' nice value of the calling thread: how much of a busy core it gets beside others. What computes for long steps
+ * back behind what receives, since a socket's buffer lasts only for some hundredths of a second, where a query, or even a
+ * tick, can wait. {@code setpriority(2)}; elsewhere than on Linux nothing happens.
+ */
+public final class Niceness {
+    private static final System.Logger LOG = System.getLogger(Niceness.class.getName());
+
+    /** Beside a receiving thread that could use a whole core this one still gets a quarter of it. */
+    private static final int BACKGROUND = 5;
+
+    /** What is compiled now makes the next minutes quicker, not this second. */
+    private static final int COMPILER = 10;
+
+    /** How Linux names the just-in-time compiler's threads, of which it keeps 15 characters. */
+    private static final Pattern COMPILER_THREAD = Pattern.compile("C[12] CompilerThre.*");
+
+    private static final Path THREADS = Path.of("/proc/self/task");
+    private static final int PRIO_PROCESS = 0;
+    private static final int CALLING_THREAD = 0;
+    private static final @Nullable MethodHandle SET_PRIORITY = find();
+
+    private Niceness() {}
+
+    /**
+     * Lowers the calling thread for good; on a virtual thread its carrier, so what runs there calls this each time it
+     * begins something long. Takes less than a microsecond.
+     */
+    public static void lower() {
+        set(CALLING_THREAD, BACKGROUND);
+    }
+
+    /**
+     * Lowers the threads of the just-in-time compiler, and with them those that they start: in the first minutes they
+     * would take half a core from what receives. The same as {@code -XX:CompilerThreadPriority}, which asks for root.
+     */
+    public static void lowerCompilers() {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (COMPILER_THREAD
+                        .matcher(Files.readString(thread.resolve("comm")))
+                        .lookingAt()) {
+                    set(Integer.parseInt(thread.getFileName().toString()), COMPILER);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            LOG.log(Level.DEBUG, "compiler threads keep their priority", e);
+        }
+    }
+
+    private static void set(int thread, int nice) {
+        if (SET_PRIORITY == null) {
+            return;
+        }
+        try {
+            int ignored = (int) SET_PRIORITY.invokeExact(PRIO_PROCESS, thread, nice);
+        } catch (Throwable e) {
+            throw new AssertionError("a native call throws nothing", e);
+        }
+    }
+
+    private static @Nullable MethodHandle find() {
+        if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
+            return null;
+        }
+        Linker linker = Linker.nativeLinker();
+        return linker.defaultLookup()
+                .find("setpriority")
+                .map(symbol -> linker.downcallHandle(
+                        symbol,
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT)))
+                .orElse(null);
+    }
+}

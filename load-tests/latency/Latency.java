@@ -201,7 +201,7 @@ public final class Latency {
             command.addAll(List.of("taskset", "-c", options.serverCore));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseParallelGC"));
+        command.addAll(List.of("-XX:+UseCompactObjectHeaders", "-XX:+UseZGC"));
         String flags = System.getenv().getOrDefault("JVM_FLAGS", "");
         if (!flags.isBlank()) {
             command.addAll(List.of(flags.trim().split("\\s+")));

@@ -21,6 +21,8 @@ final class KeySegment {
     private static final int POSITION_BITS = 24;
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     private static final int HEADER = 16;
+    /** With its header most often within one cache line. */
+    private static final int SHORT_KEY = 32;
 
     /** How many leading bits of the hash all keys in here share. */
     final int depth;
@@ -49,9 +51,13 @@ final class KeySegment {
         return table[(int) (hash >>> POSITION_BITS) & table.length - 1];
     }
 
-    /** Loads the key that a table entry points to into the cache. */
-    int touchKey(long entry) {
-        return entry == 0 ? 0 : arena[position(entry)];
+    /** Loads the key that a table entry points to into the cache, of a long one also the end. */
+    int touchKey(long entry, int keyLength) {
+        if (entry == 0) {
+            return 0;
+        }
+        int at = position(entry);
+        return keyLength <= SHORT_KEY ? arena[at] : arena[at] + arena[Math.min(at + keyLength, arena.length - 1)];
     }
 
     int find(long hash, byte[] bytes, int nameStart, int nameEnd, int tagsStart, int tagsEnd, int shape) {

@@ -68,9 +68,13 @@ final class ShardKeys {
         for (int row = from; row < to; row++) {
             long hash = hashes[row - from];
             KeySegment segment = table.segment(hash);
-            sum += segment.touchKey(segment.touch(hash));
+            sum += segment.touchKey(segment.touch(hash), keyLength(batch, row));
         }
         return sum;
+    }
+
+    private static int keyLength(SampleBatch batch, int row) {
+        return batch.nameEnd[row] - batch.nameStart[row] + batch.tagsEnd[row] - batch.tagsStart[row];
     }
 
     private static long hash(SampleBatch batch, int row) {
@@ -159,8 +163,7 @@ final class ShardKeys {
     }
 
     private int remember(long hash, SampleBatch batch, int row, int misfit) {
-        int keyBytes = batch.nameEnd[row] - batch.nameStart[row] + batch.tagsEnd[row] - batch.tagsStart[row];
-        if (keyBytes <= MAX_MISFIT_KEY_BYTES) {
+        if (keyLength(batch, row) <= MAX_MISFIT_KEY_BYTES) {
             if (misfits.size() >= MAX_MISFITS) {
                 misfits = new KeyTable();
             }

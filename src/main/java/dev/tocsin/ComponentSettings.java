@@ -4,11 +4,13 @@ import dev.tocsin.config.HttpAuth;
 import dev.tocsin.config.IngestSettings;
 import dev.tocsin.config.QuerySettings;
 import dev.tocsin.config.Settings;
+import dev.tocsin.core.PromDuration;
 import dev.tocsin.ingest.HttpIngestSettings;
 import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UnixSettings;
 import dev.tocsin.ingest.wire.SignedGauges;
 import dev.tocsin.promql.QueryLimits;
+import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.TimelineSettings;
@@ -17,6 +19,7 @@ import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.QueryBounds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** From {@code tocsin.yaml} to what each part wants to know: parts know nothing of files. */
 final class ComponentSettings {
@@ -125,6 +128,19 @@ final class ComponentSettings {
     static QueryLimits queryLimits(QuerySettings query) {
         return new QueryLimits(
                 query.maxSeries(), query.maxSamples(), query.timeout().toNanos());
+    }
+
+    /** What Prometheus' flags of these names would say here. */
+    static Map<String, String> flags(Settings settings) {
+        QuerySettings query = settings.query();
+        return Map.of(
+                "query.lookback-delta", PromDuration.format(QueryOptions.DEFAULT.lookbackMillis()),
+                "query.max-concurrency", Integer.toString(query.concurrency()),
+                "query.max-samples", Long.toString(query.maxSamples()),
+                "query.timeout", PromDuration.format(query.timeout().toMillis()),
+                "web.external-url", externalUrl(settings),
+                "web.listen-address",
+                        settings.http().host() + ":" + settings.http().port());
     }
 
     static QueryBounds queryBounds(QuerySettings query) {

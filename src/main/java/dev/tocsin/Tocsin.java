@@ -255,6 +255,7 @@ public final class Tocsin implements ServerStarter.Server {
                         version(),
                         startMillis,
                         settings.tick(),
+                        ComponentSettings.flags(settings),
                         () -> new StatusApi.ConfigStatus(configInForce, configReadMillis),
                         table::status,
                         pool)::mount,

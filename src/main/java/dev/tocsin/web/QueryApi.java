@@ -5,6 +5,7 @@ import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.ExprType;
 import dev.tocsin.promql.PromNumber;
+import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.promql.QueryResult;
 import dev.tocsin.promql.Value;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Prometheus' query API: {@code query}, {@code query_range}, {@code format_query}, {@code query_exemplars}; by GET, or
- * by POST with a form. Safe from any thread.
+ * Prometheus' query API: {@code query}, {@code query_range}, {@code format_query}, {@code parse_query},
+ * {@code query_exemplars}; by GET, or by POST with a form. Safe from any thread.
  */
 public final class QueryApi {
     private static final int MAX_POINTS = 11_000;
@@ -41,6 +42,7 @@ public final class QueryApi {
         route(router, "/api/v1/query", this::instant);
         route(router, "/api/v1/query_range", this::range);
         route(router, "/api/v1/format_query", this::format);
+        route(router, "/api/v1/parse_query", this::parse);
         route(router, "/api/v1/query_exemplars", this::exemplars);
     }
 
@@ -142,7 +144,11 @@ public final class QueryApi {
     }
 
     private void format(RoutingContext ctx) {
-        Replies.success(ctx, parameters(ctx).expr("query").toString());
+        Replies.success(ctx, Promql.pretty(parameters(ctx).expr("query")));
+    }
+
+    private void parse(RoutingContext ctx) {
+        Replies.success(ctx, ExprJson.of(parameters(ctx).expr("query")));
     }
 
     /** There are no exemplars; clients ask all the same. */

@@ -67,13 +67,14 @@ public final class SeriesApi {
         if (name == null || name.isEmpty()) {
             throw ApiError.badData("invalid label name: \"\"");
         }
+        String label = EscapedName.unescape(name);
         QueryParameters parameters = QueryApi.parameters(ctx);
         Window window = Window.of(parameters);
         answerTexts(
                 ctx,
                 "label_values",
                 parameters,
-                selector -> source.labelValues(name, selector, window.afterMillis, window.toMillis));
+                selector -> source.labelValues(label, selector, window.afterMillis, window.toMillis));
     }
 
     /** Answers with the union of what {@code find} gives for each selector, in order. */
@@ -155,14 +156,17 @@ public final class SeriesApi {
     private void metadata(RoutingContext ctx) {
         QueryParameters parameters = QueryApi.parameters(ctx);
         int limit = parameters.limit("limit");
+        int limitPerMetric = parameters.limit("limit_per_metric");
         String metric = parameters.text("metric");
         pool.answer(ctx, "metadata", pool.bounds().defaultTimeout(), claim -> {
             Map<String, List<MetricMetadata>> byName = new LinkedHashMap<>();
             for (MetricMetadata each : source.metadata()) {
                 boolean wanted = metric.isEmpty() || each.name().equals(metric);
                 if (wanted && (byName.size() < limit || byName.containsKey(each.name()))) {
-                    byName.computeIfAbsent(each.name(), name -> new ArrayList<>(1))
-                            .add(each);
+                    List<MetricMetadata> ofMetric = byName.computeIfAbsent(each.name(), name -> new ArrayList<>(1));
+                    if (ofMetric.size() < limitPerMetric) {
+                        ofMetric.add(each);
+                    }
                 }
             }
             return AnswerJson.success(

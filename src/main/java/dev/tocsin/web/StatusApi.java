@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
  * Prometheus' API to the server itself: {@code status/buildinfo}, {@code status/runtimeinfo}, {@code status/tsdb},
- * {@code targets}. Safe from any thread.
+ * {@code status/config}, {@code status/flags}, {@code targets}. Safe from any thread.
  */
 public final class StatusApi {
     private static final int DEFAULT_TOP = 10;
@@ -31,6 +34,7 @@ public final class StatusApi {
     private final String version;
     private final long startMillis;
     private final Duration tick;
+    private final SortedMap<String, String> flags;
     private final Supplier<ConfigStatus> config;
     private final IntFunction<TsdbStatus> tsdb;
     private final QueryPool pool;
@@ -38,18 +42,21 @@ public final class StatusApi {
     /**
      * @param startMillis wall time at which the process began
      * @param tick told beside what Prometheus tells
+     * @param flags what Prometheus' flags of these names would say
      * @param tsdb the so many worst metrics and labels, counted when asked, on any thread
      */
     public StatusApi(
             String version,
             long startMillis,
             Duration tick,
+            Map<String, String> flags,
             Supplier<ConfigStatus> config,
             IntFunction<TsdbStatus> tsdb,
             QueryPool pool) {
         this.version = version;
         this.startMillis = startMillis;
         this.tick = tick;
+        this.flags = new TreeMap<>(flags);
         this.config = config;
         this.tsdb = tsdb;
         this.pool = pool;
@@ -58,6 +65,8 @@ public final class StatusApi {
     public void mount(Router router) {
         router.get("/api/v1/status/buildinfo").handler(this::build);
         router.get("/api/v1/status/runtimeinfo").handler(this::runtime);
+        router.get("/api/v1/status/config").handler(this::config);
+        router.get("/api/v1/status/flags").handler(this::flags);
         router.get("/api/v1/targets").handler(StatusApi::targets);
         QueryApi.route(router, "/api/v1/status/tsdb", this::tsdb);
     }
@@ -90,6 +99,24 @@ public final class StatusApi {
                         .put("goroutineCount", Thread.activeCount())
                         .put("GOMAXPROCS", Runtime.getRuntime().availableProcessors())
                         .put("GOMEMLIMIT", Runtime.getRuntime().maxMemory()));
+    }
+
+    /** What clients look for in Prometheus' file; our own files are not told, as they name secrets. */
+    private void config(RoutingContext ctx) {
+        String interval = PromDuration.format(tick.toMillis());
+        Replies.success(
+                ctx,
+                new JsonObject()
+                        .put(
+                                "yaml",
+                                "global:\n  scrape_interval: " + interval + "\n  evaluation_interval: " + interval
+                                        + "\n"));
+    }
+
+    private void flags(RoutingContext ctx) {
+        JsonObject all = new JsonObject();
+        flags.forEach(all::put);
+        Replies.success(ctx, all);
     }
 
     /** Samples are pushed: there are no targets. Clients ask all the same. */

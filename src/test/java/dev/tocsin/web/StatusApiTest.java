@@ -18,6 +18,7 @@ class StatusApiTest {
                     "1.2.3",
                     TestServer.NOW,
                     Duration.ofMillis(100),
+                    Map.of("query.timeout", "30s", "query.lookback-delta", "5m"),
                     () -> new StatusApi.ConfigStatus(false, TestServer.NOW + 1_000),
                     StatusApiTest::tsdb,
                     pool);
@@ -29,6 +30,10 @@ class StatusApiTest {
             assertThat(runtime.getString("lastConfigTime")).isEqualTo("2024-11-21T05:00:01Z");
             assertThat(runtime.getString("tick")).isEqualTo("100ms");
             assertThat(runtime.getBoolean("reloadConfigSuccess")).isFalse();
+            assertThat(data(server, "status/config").getString("yaml"))
+                    .isEqualTo("global:\n  scrape_interval: 100ms\n  evaluation_interval: 100ms\n");
+            assertThat(data(server, "status/flags").encode())
+                    .isEqualTo("{\"query.lookback-delta\":\"5m\",\"query.timeout\":\"30s\"}");
             assertThat(data(server, "targets").encode())
                     .isEqualTo("{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}");
             assertThat(data(server, "status/tsdb").encode())

@@ -119,7 +119,7 @@ final class GroupState {
     }
 
     /** Writes what the rule says now, and ends the series that it no longer says anything of. */
-    private static void write(Slot slot, List<VectorSample> samples, long timeMillis, SampleRecorder recorder) {
+    static void write(Slot slot, List<VectorSample> samples, long timeMillis, SampleRecorder recorder) {
         Set<Labels> written = new HashSet<>();
         for (VectorSample sample : samples) {
             written.add(sample.labels());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Series of explicit points with stale markers, as Prometheus' storage keeps them: what rules are tested on, and where
@@ -22,20 +23,26 @@ import java.util.TreeSet;
 final class MemoryStorage implements SeriesSource, SampleRecorder {
     private final Map<Labels, Stored> all = new HashMap<>();
     private final Map<String, List<Stored>> byName = new HashMap<>();
+    private long points;
+
+    /** Samples that it holds. */
+    long points() {
+        return points;
+    }
 
     @Override
     public void append(Labels labels, long timeMillis, double value) {
-        Points points = inOrder(labels, timeMillis);
-        if (points != null) {
-            points.add(timeMillis, value);
+        Points own = inOrder(labels, timeMillis);
+        if (own != null) {
+            own.add(timeMillis, value);
         }
     }
 
     @Override
     public void append(Labels labels, long timeMillis, Distribution value) {
-        Points points = inOrder(labels, timeMillis);
-        if (points != null) {
-            points.add(timeMillis, value);
+        Points own = inOrder(labels, timeMillis);
+        if (own != null) {
+            own.add(timeMillis, value);
         }
     }
 
@@ -45,14 +52,18 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
     }
 
     /** The points to add to; null where there is a sample of that time or a newer one. */
-    private @org.jspecify.annotations.Nullable Points inOrder(Labels labels, long timeMillis) {
+    private @Nullable Points inOrder(Labels labels, long timeMillis) {
         Stored stored = all.computeIfAbsent(labels, l -> {
             Stored added = new Stored(l, new Points());
             byName.computeIfAbsent(l.metricName(), n -> new ArrayList<>()).add(added);
             return added;
         });
-        Points points = stored.points;
-        return points.size > 0 && points.timeMillis[points.size - 1] >= timeMillis ? null : points;
+        Points own = stored.points;
+        if (own.size > 0 && own.timeMillis[own.size - 1] >= timeMillis) {
+            return null;
+        }
+        points++;
+        return own;
     }
 
     @Override

@@ -48,6 +48,12 @@ public sealed interface Rule {
                     name, expr, forMillis, keepFiringForMillis, datapoints, policy, labels, annotations, line);
         }
 
+        /** The same rule, which says nothing. */
+        AlertRule withoutAnnotations() {
+            return new AlertRule(
+                    name, expr, forMillis, keepFiringForMillis, datapoints, missing, labels, Map.of(), line);
+        }
+
         /** Annotations as written. */
         public Map<String, String> annotationTexts() {
             return RuleLabels.texts(annotations);

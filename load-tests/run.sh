@@ -13,7 +13,7 @@
 #   PROBES=7                           steps of the search at most
 #   LIMITS=0                           without the two plain C receivers
 #   LOAD=1000000                       load during latency runs; otherwise half of what w1 reached
-#   SENDER_FLAGS=--no-gso              further options for udp/sender.c
+#   SENDER_FLAGS=--gso                 further options for udp/sender.c
 #   JAR, JVM_FLAGS                     the server and its JVM's flags
 set -euo pipefail
 

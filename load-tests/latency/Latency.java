@@ -177,10 +177,11 @@ public final class Latency {
         Files.writeString(folder.resolve("rules/breach.yaml"), """
                 groups:
                   - name: breach
+                    interval: %s
                     rules:
                       - alert: Breach
                         expr: breach_load > 200
-                """);
+                """.formatted(options.tick));
         Files.writeString(folder.resolve("alertmanager.yaml"), """
                 route:
                   receiver: hook

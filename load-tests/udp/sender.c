@@ -1,7 +1,7 @@
 /*
  * Sends DogStatsD datagrams to a UDP port of this machine at a steady rate, and says exactly what it sent.
  *
- *   sender --port 8125 --rate 2000000 --seconds 5 --workload w1 [--series 1000] [--sockets 1] [--lines N] [--no-gso]
+ *   sender --port 8125 --rate 2000000 --seconds 5 --workload w1 [--series 1000] [--sockets 1] [--lines N] [--gso]
  *
  *   w1  1,000 series, packets of 1432 bytes and 60 lines: 24 counters, 12 gauges, 24 distributions (ms)
  *   w2  the same with 100,000 series
@@ -10,8 +10,8 @@
  *
  * All packets are built before the first is sent. Every packet of a workload has the same size, and except in w3 as
  * many lines of each kind and the same sum of counters: so who lost a number of packets can still be held to the unit.
- * Packets of one size can go out by one system call (UDP_SEGMENT), which makes the sender several times as fast; with
- * --no-gso, and where the kernel has no such thing, they go by sendmmsg(2).
+ * Packets go by sendmmsg(2), as those of many clients would arrive. With --gso the kernel is given many of them as one
+ * (UDP_SEGMENT): that makes the sender several times as fast, and spares receivers work that clients do not spare them.
  *
  * Pace: what is due goes out every 200 microseconds, or packet by packet where that is less often. A sender that was
  * held up (by other work on its core) makes up for at most a millisecond and gives up the rest: a burst would be lost
@@ -194,11 +194,11 @@ static uint64_t whole_number(const char *option, const char *text, uint64_t most
 int main(int argc, char **argv) {
     uint64_t port = 8125, rate = 100000, seconds = 5, series = 0, socket_count = 1, lines = 0;
     const char *workload = "w1";
-    int gso = 1;
+    int gso = 0;
     for (int i = 1; i < argc; i++) {
         const char *option = argv[i];
-        if (strcmp(option, "--no-gso") == 0) {
-            gso = 0;
+        if (strcmp(option, "--gso") == 0) {
+            gso = 1;
             continue;
         }
         const char *value = i + 1 < argc ? argv[++i] : NULL;
@@ -212,7 +212,7 @@ int main(int argc, char **argv) {
         else {
             fprintf(stderr,
                     "usage: %s --port N --rate LINES_PER_SECOND --seconds N --workload w1|w2|w3|w4 [--series N]"
-                    " [--sockets N] [--lines N] [--no-gso]\n",
+                    " [--sockets N] [--lines N] [--gso]\n",
                     argv[0]);
             return 2;
         }

@@ -72,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
         Settings settings = Settings.read(folder.settings(), System.getenv(), all);
         signals.listen();
         ServerStarter.Server server = starter.start(folder, settings, data);
-        Niceness.lowerCompilers();
+        Niceness.lowerVirtualMachine();
         while (signals.next() == ProcessSignals.Request.RELOAD) {
             reload(server);
         }

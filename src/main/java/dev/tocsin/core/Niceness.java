@@ -28,7 +28,10 @@ public final class Niceness {
     private static final int COMPILER = 10;
 
     /** How Linux names the just-in-time compiler's threads, of which it keeps 15 characters. */
-    private static final Pattern COMPILER_THREAD = Pattern.compile("C[12] CompilerThre.*");
+    private static final Pattern COMPILER_THREAD = Pattern.compile("C[12] CompilerThre");
+
+    /** Those of ZGC, which collects while the program runs. */
+    private static final Pattern COLLECTOR_THREAD = Pattern.compile("ZWorker");
 
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final int PRIO_PROCESS = 0;
@@ -46,20 +49,23 @@ public final class Niceness {
     }
 
     /**
-     * Lowers the threads of the just-in-time compiler, and with them those that they start: in the first minutes they
-     * would take half a core from what receives. The same as {@code -XX:CompilerThreadPriority}, which asks for root.
+     * Lowers the threads of the virtual machine that work beside the program, and with them those that they start: the
+     * just-in-time compiler's, which in the first minutes would take half a core from what receives (as
+     * {@code -XX:CompilerThreadPriority} does, which asks for root), and the concurrent collector's.
      */
-    public static void lowerCompilers() {
+    public static void lowerVirtualMachine() {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             for (Path thread : threads) {
-                if (COMPILER_THREAD
-                        .matcher(Files.readString(thread.resolve("comm")))
-                        .lookingAt()) {
-                    set(Integer.parseInt(thread.getFileName().toString()), COMPILER);
+                String name = Files.readString(thread.resolve("comm"));
+                int id = Integer.parseInt(thread.getFileName().toString());
+                if (COMPILER_THREAD.matcher(name).lookingAt()) {
+                    set(id, COMPILER);
+                } else if (COLLECTOR_THREAD.matcher(name).lookingAt()) {
+                    set(id, BACKGROUND);
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            LOG.log(Level.DEBUG, "compiler threads keep their priority", e);
+            LOG.log(Level.DEBUG, "the virtual machine's threads keep their priority", e);
         }
     }
 

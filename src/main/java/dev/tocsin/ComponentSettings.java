@@ -151,7 +151,8 @@ final class ComponentSettings {
                 query.timeout(),
                 longer(defaults.maxTimeout(), query.timeout()),
                 query.maxSeries(),
-                Math.min(defaults.maxAnswerBytes(), 32 << 20));
+                Math.min(defaults.maxAnswerBytes(), 32 << 20),
+                defaults.maxMemoryBytes());
     }
 
     private static Duration longer(Duration a, Duration b) {

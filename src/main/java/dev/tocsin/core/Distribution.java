@@ -85,6 +85,11 @@ public final class Distribution {
         return indexes.length;
     }
 
+    /** About what it comes to on the heap. */
+    public long heapBytes() {
+        return 96 + 12L * indexes.length;
+    }
+
     public int bucketIndex(int i) {
         return indexes[i];
     }

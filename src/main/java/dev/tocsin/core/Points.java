@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Points of one series in ascending time, in reusable columns. Confined to one thread. */
 public final class Points {
+    /** What one comes to on the heap: its time, its value, and a reference. */
+    public static final long BYTES_PER_POINT = 24;
+
     /** The NaN that marks the end of a series, told from other NaNs by its bits. (Prometheus, {@code value.StaleNaN}.) */
     public static final long STALE_BITS = 0x7ff0000000000002L;
 

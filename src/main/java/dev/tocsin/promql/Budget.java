@@ -12,14 +12,16 @@ final class Budget {
     private final QueryLimits limits;
     private final Clock clock;
     private final BooleanSupplier cancelled;
+    private final QueryMemory.Source memory;
     private final long startNanos;
     private long samples;
     private int calls;
 
-    Budget(QueryLimits limits, Clock clock, BooleanSupplier cancelled) {
+    Budget(QueryLimits limits, Clock clock, QueryOptions options) {
         this.limits = limits;
         this.clock = clock;
-        this.cancelled = cancelled;
+        this.cancelled = options.cancelled();
+        this.memory = options.memory();
         this.startNanos = clock.monotonicNanos();
     }
 
@@ -40,6 +42,11 @@ final class Budget {
         if ((++calls & CHECK_MASK) == 0) {
             checkTime();
         }
+    }
+
+    /** Accounts for heap that stays in use until the query ends, or may. */
+    void hold(long bytes) {
+        memory.take(bytes);
     }
 
     void checkTime() {

@@ -100,6 +100,7 @@ final class Evaluation {
                 }
             }
             if (points.size > 0) {
+                budget.hold(points.size * Points.BYTES_PER_POINT);
                 series.add(new MatrixSeries(grid.labels(row), points));
             }
         }

@@ -67,7 +67,7 @@ public final class Evaluator {
     }
 
     private Budget budget(QueryOptions options) {
-        return new Budget(limits, clock, options.cancelled());
+        return new Budget(limits, clock, options);
     }
 
     private static void checkTime(Expr expr, long timeMillis) {

@@ -16,6 +16,13 @@ final class Grid {
     static final byte FLOAT = 1;
     static final byte HISTOGRAM = 2;
 
+    /** What a cell comes to: its kind and its number. */
+    private static final int CELL_BYTES = 9;
+    /** What a row comes to beside its cells, with labels of its own. */
+    private static final int ROW_BYTES = 64;
+
+    private static final int REFERENCE_BYTES = 8;
+
     final int steps;
     private final Budget budget;
     private int rows;
@@ -34,6 +41,7 @@ final class Grid {
         int capacity = Math.max(1, expectedRows);
         long cells = (long) capacity * steps;
         int cellCapacity = cells > 1 << 16 ? Math.max(1 << 16, steps) : (int) cells;
+        budget.hold((long) cellCapacity * CELL_BYTES);
         labels = new Labels[capacity];
         nameDropped = new boolean[capacity];
         kinds = new byte[cellCapacity];
@@ -60,6 +68,7 @@ final class Grid {
     /** Adds a row without values and returns its index. */
     int addRow(Labels rowLabels, boolean dropName) {
         budget.work(steps);
+        budget.hold(ROW_BYTES);
         if (rows == labels.length) {
             labels = Arrays.copyOf(labels, rows * 2);
             nameDropped = Arrays.copyOf(nameDropped, rows * 2);
@@ -70,9 +79,12 @@ final class Grid {
                 throw PromqlException.execution(Span.NONE, "the result is too large: more than 2 billion values");
             }
             int capacity = (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, values.length * 2L));
+            boolean withDistributions = distributions.length > 0;
+            budget.hold((long) (capacity - values.length)
+                    * (withDistributions ? CELL_BYTES + REFERENCE_BYTES : CELL_BYTES));
             values = Arrays.copyOf(values, capacity);
             kinds = Arrays.copyOf(kinds, capacity);
-            if (distributions.length > 0) {
+            if (withDistributions) {
                 distributions = Arrays.copyOf(distributions, capacity);
             }
         }
@@ -119,7 +131,13 @@ final class Grid {
     }
 
     void set(int row, int step, Distribution distribution) {
+        budget.hold(distribution.heapBytes());
+        put(row, step, distribution);
+    }
+
+    private void put(int row, int step, Distribution distribution) {
         if (distributions.length == 0) {
+            budget.hold((long) values.length * REFERENCE_BYTES);
             distributions = new @Nullable Distribution[values.length];
         }
         int cell = row * steps + step;
@@ -138,7 +156,12 @@ final class Grid {
     }
 
     void copy(Grid from, int fromRow, int row, int step) {
-        set(row, step, from.value(fromRow, step), from.distribution(fromRow, step));
+        Distribution distribution = from.distribution(fromRow, step);
+        if (distribution == null) {
+            set(row, step, from.value(fromRow, step));
+        } else {
+            put(row, step, distribution);
+        }
     }
 
     void clear(int row, int step) {

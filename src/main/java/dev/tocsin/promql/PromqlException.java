@@ -17,7 +17,9 @@ public final class PromqlException extends RuntimeException {
         /** The caller no longer wants the result ({@code canceled}). */
         CANCELLED,
         /** It would read more series or samples than it may ({@code execution}). */
-        TOO_MANY
+        TOO_MANY,
+        /** Other queries hold the memory that it needs; later it may do ({@code unavailable}). */
+        BUSY
     }
 
     private final Kind kind;

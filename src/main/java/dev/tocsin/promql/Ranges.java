@@ -93,6 +93,7 @@ record Ranges(
             Points points = new Points();
             series.get(i).read(firstEnd - rangeMillis, firstEnd, points);
             budget.work(points.size);
+            budget.hold(points.size * Points.BYTES_PER_POINT);
             if (points.size > 0) {
                 Labels stored = series.get(i).labels();
                 Labels labels = nameDropped(i) ? stored.withoutName() : stored;

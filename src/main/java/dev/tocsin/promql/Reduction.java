@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Aggregations that make one value of each group: {@code sum}, {@code avg}, {@code min}, … One use. */
 final class Reduction {
+    private static final int ACCUMULATOR_BYTES = 72;
+
     private final Evaluation evaluation;
     private final Expr.Aggregate aggregate;
     private final Grid grid;
@@ -25,6 +27,7 @@ final class Reduction {
         AggregateOp op = aggregate.op();
         boolean histogramsCount =
                 op == AggregateOp.SUM || op == AggregateOp.AVG || op == AggregateOp.COUNT || op == AggregateOp.GROUP;
+        evaluation.budget.hold((long) groups.count() * steps * 8);
         @Nullable Accumulator[] cells = new @Nullable Accumulator[groups.count() * steps];
         for (int row = 0; row < grid.rows(); row++) {
             int base = groups.ofRow()[row] * steps;
@@ -40,6 +43,7 @@ final class Reduction {
                 }
                 Accumulator cell = cells[base + step];
                 if (cell == null) {
+                    evaluation.budget.hold(ACCUMULATOR_BYTES);
                     cell = Accumulator.of(op);
                     cells[base + step] = cell;
                 }

@@ -9,6 +9,7 @@ final class SetOperation {
         int[] leftIds = signatures.of(left);
         int[] rightIds = signatures.of(right);
         if (op == BinaryOp.OR) {
+            evaluation.budget.hold((long) left.steps * signatures.count());
             boolean[][] there = presence(left, leftIds, signatures.count());
             Grid result = left;
             for (int row = 0; row < right.rows(); row++) {
@@ -21,6 +22,7 @@ final class SetOperation {
             }
             return result;
         }
+        evaluation.budget.hold((long) right.steps * signatures.count());
         boolean[][] there = presence(right, rightIds, signatures.count());
         for (int row = 0; row < left.rows(); row++) {
             for (int step = 0; step < left.steps; step++) {

@@ -1,14 +1,20 @@
 package dev.tocsin.web;
 
+import dev.tocsin.promql.QueryMemory;
 import java.io.ByteArrayOutputStream;
 
 /** Bytes of an answer, up to a limit. Confined to one thread. */
 final class AnswerBuffer extends ByteArrayOutputStream {
-    private final int limit;
+    private static final int FIRST_BYTES = 4_096;
 
-    AnswerBuffer(int limit) {
-        super(4_096);
+    private final int limit;
+    private final QueryMemory.Source memory;
+
+    AnswerBuffer(int limit, QueryMemory.Source memory) {
+        super(FIRST_BYTES);
         this.limit = limit;
+        this.memory = memory;
+        memory.take(FIRST_BYTES);
     }
 
     @Override
@@ -29,6 +35,10 @@ final class AnswerBuffer extends ByteArrayOutputStream {
             throw new ApiError(
                     ApiError.Type.EXECUTION,
                     "the answer would be longer than " + limit + " bytes; ask for fewer series or a larger step");
+        }
+        if (count + more > buf.length) {
+            // It grows to twice its size or to what is needed, and both are there while it does.
+            memory.take(Math.max(2L * buf.length, (long) count + more));
         }
     }
 }

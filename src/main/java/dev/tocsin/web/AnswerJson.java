@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
+import dev.tocsin.promql.QueryMemory;
 import dev.tocsin.promql.QueryResult;
 import dev.tocsin.promql.Value;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,12 @@ final class AnswerJson {
     }
 
     static byte[] success(int maxBytes, Body data, List<String> warnings, List<String> infos) {
-        ByteArrayOutputStream out = new AnswerBuffer(maxBytes);
+        return success(maxBytes, QueryMemory.Source.UNBOUNDED, data, warnings, infos);
+    }
+
+    static byte[] success(
+            int maxBytes, QueryMemory.Source memory, Body data, List<String> warnings, List<String> infos) {
+        ByteArrayOutputStream out = new AnswerBuffer(maxBytes, memory);
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             // Closing what is open would write on into a buffer that is full.
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
@@ -61,11 +67,13 @@ final class AnswerJson {
     }
 
     /**
+     * @param memory what the JSON is taken from
      * @param limit most series that are told
      * @param warnings those of the result, and more
      */
-    static byte[] result(int maxBytes, QueryResult result, int limit, List<String> warnings) {
-        return success(maxBytes, json -> writeResult(json, result.value(), limit), warnings, result.infos());
+    static byte[] result(
+            int maxBytes, QueryMemory.Source memory, QueryResult result, int limit, List<String> warnings) {
+        return success(maxBytes, memory, json -> writeResult(json, result.value(), limit), warnings, result.infos());
     }
 
     private static void writeResult(JsonGenerator json, Value value, int limit) throws IOException {

@@ -6,6 +6,7 @@ import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.ExprType;
 import dev.tocsin.promql.PromNumber;
 import dev.tocsin.promql.Promql;
+import dev.tocsin.promql.QueryMemory;
 import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.promql.QueryResult;
 import dev.tocsin.promql.Value;
@@ -74,9 +75,10 @@ public final class QueryApi {
         Expr expr = parameters.expr("query");
         long lookbackMillis = lookback(parameters);
         pool.answer(ctx, "query", timeout, claim -> {
-            QueryResult result = evaluator.instant(expr, timeMillis, new QueryOptions(lookbackMillis, claim::isOver));
-            claim.check();
-            return AnswerJson.result(pool.bounds().maxAnswerBytes(), result, limit, warnings(result, limit));
+            try (QueryMemory.Share memory = pool.memory().share()) {
+                QueryOptions options = new QueryOptions(lookbackMillis, claim::isOver, memory);
+                return json(claim, memory, limit, evaluator.instant(expr, timeMillis, options));
+            }
         });
     }
 
@@ -107,11 +109,16 @@ public final class QueryApi {
         }
         long lookbackMillis = lookback(parameters);
         pool.answer(ctx, "query_range", timeout, claim -> {
-            QueryResult result = evaluator.range(
-                    expr, startMillis, endMillis, stepMillis, new QueryOptions(lookbackMillis, claim::isOver));
-            claim.check();
-            return AnswerJson.result(pool.bounds().maxAnswerBytes(), result, limit, warnings(result, limit));
+            try (QueryMemory.Share memory = pool.memory().share()) {
+                QueryOptions options = new QueryOptions(lookbackMillis, claim::isOver, memory);
+                return json(claim, memory, limit, evaluator.range(expr, startMillis, endMillis, stepMillis, options));
+            }
         });
+    }
+
+    private byte[] json(QueryPool.Claim claim, QueryMemory.Share memory, int limit, QueryResult result) {
+        claim.check();
+        return AnswerJson.result(pool.bounds().maxAnswerBytes(), memory, result, limit, warnings(result, limit));
     }
 
     private static List<String> warnings(QueryResult result, int limit) {

@@ -4,7 +4,9 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.Niceness;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.promql.PromqlException;
+import dev.tocsin.promql.QueryMemory;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,6 +41,7 @@ public final class QueryPool {
 
     private final WorkerExecutor threads;
     private final QueryBounds bounds;
+    private final QueryMemory memory;
     private final Clock clock;
     private final AtomicInteger admitted = new AtomicInteger();
     private final Meter.MeterProvider<Counter> outcomes;
@@ -46,6 +49,7 @@ public final class QueryPool {
 
     public QueryPool(Vertx vertx, QueryBounds bounds, Clock clock, MeterRegistry meters) {
         this.bounds = bounds;
+        this.memory = new QueryMemory(bounds.maxMemoryBytes());
         this.clock = clock;
         this.threads = vertx.createSharedWorkerExecutor(
                 "tocsin-query",
@@ -58,6 +62,13 @@ public final class QueryPool {
         this.durations = Timer.builder("tocsin.query.duration")
                 .description("Time from a query's arrival to its answer, by handler")
                 .withRegistry(meters);
+        Gauge.builder("tocsin.queries.memory", memory, QueryMemory::heldBytes)
+                .description("Heap that running queries hold, by estimate")
+                .baseUnit("bytes")
+                .register(meters);
+        FunctionCounter.builder("tocsin.queries.memory.refused", memory, QueryMemory::refusals)
+                .description("Queries that failed because queries may not hold more together")
+                .register(meters);
         Gauge.builder("tocsin.queries.running", admitted, AtomicInteger::get)
                 .description("Queries that run or wait for their turn")
                 .register(meters);
@@ -65,6 +76,10 @@ public final class QueryPool {
 
     QueryBounds bounds() {
         return bounds;
+    }
+
+    QueryMemory memory() {
+        return memory;
     }
 
     /** One query's claim to go on: until its time is up or its client has gone. */
@@ -185,6 +200,7 @@ public final class QueryPool {
         return switch (e.kind()) {
             case PARSE -> ApiError.badData(message);
             case EXECUTION, TOO_MANY -> new ApiError(ApiError.Type.EXECUTION, message);
+            case BUSY -> new ApiError(ApiError.Type.UNAVAILABLE, message);
             case TIMEOUT -> new ApiError(ApiError.Type.TIMEOUT, message);
             case CANCELLED -> claim.reason();
         };

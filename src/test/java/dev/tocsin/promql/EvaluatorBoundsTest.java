@@ -7,6 +7,11 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.ManualClock;
 import dev.tocsin.promql.PromqlException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,5 +105,52 @@ class EvaluatorBoundsTest {
         assertThatExceptionOfType(PromqlException.class)
                 .isThrownBy(() -> evaluator.range(expr, 10, 0, 1, QueryOptions.DEFAULT))
                 .withMessageContaining("end timestamp must not be before start time");
+    }
+
+    /** Eight at once over more than there is: each has its answer or is told to come again, and nothing stays held. */
+    @Test
+    void queriesAtOnceHoldNoMoreTogetherThanTheyMay() throws InterruptedException {
+        QueryMemory memory = new QueryMemory(4 << 20);
+        Evaluator evaluator = new Evaluator(source, QueryLimits.DEFAULT, clock);
+        Expr expr = Promql.parse("sum by (i) (m + m) or m");
+        AtomicInteger answered = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        AtomicLong most = new AtomicLong();
+        CountDownLatch together = new CountDownLatch(8);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                together.countDown();
+                try (QueryMemory.Share share = memory.share()) {
+                    together.await();
+                    QueryOptions options = new QueryOptions(
+                            300_000,
+                            () -> {
+                                most.accumulateAndGet(memory.heldBytes(), Math::max);
+                                return false;
+                            },
+                            share);
+                    evaluator.range(expr, 0, 100_000, 1_000, options);
+                    answered.incrementAndGet();
+                } catch (PromqlException e) {
+                    assertThat(e.kind()).isEqualTo(PromqlException.Kind.BUSY);
+                    refused.incrementAndGet();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(answered.get() + refused.get()).isEqualTo(8);
+        assertThat(most.get()).isBetween(1L, memory.maxBytes());
+        assertThat(memory.refusals()).isEqualTo(refused.get());
+        assertThat(memory.heldBytes()).isZero();
+        try (QueryMemory.Share share = memory.share()) {
+            QueryOptions alone = new QueryOptions(300_000, () -> false, share);
+            assertThat(evaluator.range(expr, 0, 100_000, 1_000, alone).warnings())
+                    .isEmpty();
+        }
     }
 }

@@ -243,7 +243,7 @@ class QueryApiTest {
     @Test
     void queriesOverTheQueueAreToldToComeAgain() {
         server.close();
-        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1 << 20));
+        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1 << 20, 1 << 30));
         CountDownLatch gate = source.hold();
         CompletableFuture<HttpResponse<String>> first = async("/api/v1/query?query=up");
         CompletableFuture<HttpResponse<String>> second = async("/api/v1/query?query=up");
@@ -289,10 +289,48 @@ class QueryApiTest {
     @Test
     void anAnswerThatWouldBeTooLongIsAnError() {
         server.close();
-        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1_024));
+        serve(new QueryBounds(1, 1, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1_024, 1 << 30));
         HttpResponse<String> answer = server.get("/api/v1/query_range?query=up&start=1732165100&end=1732165200&step=1");
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.body()).contains("longer than 1024 bytes");
+    }
+
+    @Test
+    void aQueryThatAsksForMoreMemoryThanThereIsHurtsNoOther() {
+        server.close();
+        serve(new QueryBounds(2, 2, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1 << 20, 100_000));
+        HttpResponse<String> large = server.get("/api/v1/query_range?query=1&start=0&end=11000&step=1");
+        assertThat(large.statusCode()).isEqualTo(422);
+        assertThat(large.body()).contains("more than the 100000 bytes that all queries may");
+        assertThat(server.get("/api/v1/query?query=up").statusCode()).isEqualTo(200);
+        assertThat(server.meters.get("tocsin.queries.memory").gauge().value()).isZero();
+        assertThat(server.meters
+                        .get("tocsin.queries.memory.refused")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aQueryForWhichOthersLeaveNoMemoryIsToldToComeAgain() {
+        server.close();
+        serve(new QueryBounds(2, 2, Duration.ofSeconds(30), Duration.ofMinutes(2), 100, 1 << 20, 1_100_000));
+        CountDownLatch gate = source.hold();
+        // Four vectors of 11,000 values, some 100 kB each, are held while the look-up of the fifth waits.
+        String range = "&start=0&end=11000&step=1";
+        CompletableFuture<HttpResponse<String>> first = async("/api/v1/query_range?query="
+                + URLEncoder.encode("vector(1) or vector(2) or vector(3) or vector(4) or up", StandardCharsets.UTF_8)
+                + range);
+        await(() -> source.selections.get() == 1);
+        HttpResponse<String> second = server.get("/api/v1/query_range?query=vector(1)" + range);
+        assertThat(second.statusCode()).isEqualTo(503);
+        assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(new JsonObject(second.body()).getString("errorType")).isEqualTo("unavailable");
+        gate.countDown();
+        first.join();
+        assertThat(server.meters.get("tocsin.queries.memory").gauge().value()).isZero();
+        assertThat(server.get("/api/v1/query_range?query=vector(1)" + range).statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -50,7 +50,7 @@ final class Parser {
         }
         Expr expr = expression(0);
         if (!tokens.at(TokenType.END)) {
-            throw tokens.unexpected("an operator or the end of the expression");
+            throw tokens.unexpectedAfterOperand("an operator or the end of the expression");
         }
         return expr;
     }
@@ -131,7 +131,10 @@ final class Parser {
             case LEFT_PAREN -> {
                 tokens.next();
                 Expr inner = expression(0);
-                Token close = tokens.expect(TokenType.RIGHT_PAREN, "\")\" or an operator");
+                if (!tokens.at(TokenType.RIGHT_PAREN)) {
+                    throw tokens.unexpectedAfterOperand("\")\" or an operator");
+                }
+                Token close = tokens.next();
                 yield new Expr.Paren(inner, token.span().to(close.span()));
             }
             case LEFT_BRACE -> selectors.selector(null);
@@ -238,7 +241,9 @@ final class Parser {
             if (tokens.skip(TokenType.RIGHT_PAREN)) {
                 return args;
             }
-            tokens.expect(TokenType.COMMA, "\",\", \")\" or an operator");
+            if (!tokens.skip(TokenType.COMMA)) {
+                throw tokens.unexpectedAfterOperand("\",\", \")\" or an operator");
+            }
             if (tokens.at(TokenType.RIGHT_PAREN)) {
                 throw tokens.error("trailing commas not allowed in function call args");
             }

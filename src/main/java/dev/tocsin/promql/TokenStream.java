@@ -4,6 +4,24 @@ import java.util.List;
 
 /** The tokens and a place among them. One use, one thread. */
 final class TokenStream {
+    /** Words that may follow an operand, or the name of an aggregation. */
+    private static final List<String> AFTER_OPERAND = List.of(
+            "and",
+            "or",
+            "unless",
+            "atan2",
+            "offset",
+            "by",
+            "without",
+            "bool",
+            "on",
+            "ignoring",
+            "group_left",
+            "group_right");
+
+    /** Anything is near to a word of two letters. */
+    private static final int SHORTEST_MISSPELT = 3;
+
     private final List<Token> tokens;
     private int next;
 
@@ -64,6 +82,16 @@ final class TokenStream {
 
     PromqlException unexpected(String expected) {
         return error(peek().found() + ", expected " + expected);
+    }
+
+    /** As {@link #unexpected}, after an operand: a word is perhaps one of those that may follow, misspelt. */
+    PromqlException unexpectedAfterOperand(String expected) {
+        Token found = peek();
+        boolean misspelt = found.type() == TokenType.IDENTIFIER
+                && found.text().length() >= SHORTEST_MISSPELT
+                && !AFTER_OPERAND.contains(found.keyword());
+        return error(found.found() + ", expected " + expected
+                + (misspelt ? NearMiss.hint(found.text(), AFTER_OPERAND) : ""));
     }
 
     PromqlException error(String problem) {

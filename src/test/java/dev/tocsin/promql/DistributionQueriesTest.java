@@ -196,6 +196,14 @@ class DistributionQueriesTest {
                         + " name \"latency\" (1:25)");
     }
 
+    /** Windowed and merged, subtracted and merged, merged and subtracted, merged twice and scaled back. */
+    private static final List<String> WAYS_TO_WHAT_GREW = List.of(
+            "sum(increase(latency[1m1s]))",
+            "sum(latency - latency offset 1m)",
+            "sum(latency) - sum(latency offset 1m)",
+            "sum(sum_over_time((latency - latency offset 1m)[2m:1m])) * 3",
+            "(sum(rate(latency[1m1s])) + sum(rate(latency[1m1s]))) / 2");
+
     /** The bound that the package documentation states. */
     @ParameterizedTest
     @EnumSource(BucketLayout.class)
@@ -224,14 +232,16 @@ class DistributionQueriesTest {
                     .toArray();
             Evaluator evaluator = new Evaluator(memory, QueryLimits.DEFAULT);
             for (double q : new double[] {0.001, 0.1, 0.5, 0.9, 0.99, 0.999}) {
-                String text = "histogram_quantile(" + q + ", sum(increase(latency[1m1s])))";
-                VectorValue value = (VectorValue) evaluator
-                        .instant(Promql.parse(text), 60_000, QueryOptions.DEFAULT)
-                        .value();
                 double exact = all[(int) Math.ceil(q * all.length) - 1];
-                assertThat(value.samples().getFirst().value())
-                        .as("seed %d, q %s", seed, q)
-                        .isCloseTo(exact, within(exact * layout.relativeError()));
+                for (String grown : WAYS_TO_WHAT_GREW) {
+                    String text = "histogram_quantile(" + q + ", " + grown + ")";
+                    VectorValue value = (VectorValue) evaluator
+                            .instant(Promql.parse(text), 60_000, QueryOptions.DEFAULT)
+                            .value();
+                    assertThat(value.samples().getFirst().value())
+                            .as("seed %d, %s", seed, text)
+                            .isCloseTo(exact, within(exact * layout.relativeError()));
+                }
             }
         }
     }

@@ -175,6 +175,10 @@ class ParserTest {
             x offset 5m [5m]               | 1:13: parse error: no offset modifiers allowed before range, expected the range right after the selector
             histogram_quantil(0.9, x)      | 1:1: parse error: unknown function with name "histogram_quantil", did you mean histogram_quantile?
             summ(x)                        | 1:1: parse error: unknown function with name "summ", did you mean sum?
+            rate(x[5m]) offest 5m          | 1:13: parse error: unexpected identifier "offest", expected an operator or the end of the expression, did you mean offset?
+            sum bye (job) (x)              | 1:5: parse error: unexpected identifier "bye", expected an operator or the end of the expression, did you mean by?
+            (x unles y)                    | 1:4: parse error: unexpected identifier "unles", expected ")" or an operator, did you mean unless?
+            sum(x ignorign (job) y)        | 1:7: parse error: unexpected identifier "ignorign", expected ",", ")" or an operator, did you mean ignoring?
             frobnicate(x)                  | 1:1: parse error: unknown function with name "frobnicate"
             limitk(1, x)                   | 1:1: parse error: limitk() is experimental and must be enabled with --enable-feature=promql-experimental-functions
             mad_over_time(x[5m])           | 1:1: parse error: function "mad_over_time" is not enabled: it is experimental in Prometheus, expected a stable one

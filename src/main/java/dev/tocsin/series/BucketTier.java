@@ -86,7 +86,15 @@ final class BucketTier {
         }
     }
 
+    /** Entries up to which a run grows by {@link #FEW} at once. */
+    private static final int SHORT = 64;
+
+    private static final int FEW = 4;
+
     private static final Run EMPTY = new Run(0, 0, BEFORE_ALL);
+
+    /** Of a resolution that nothing was rolled up to; not to be written to. */
+    static final BucketTier NONE = new BucketTier(0);
 
     private final int maxBytes;
     private Run run = EMPTY;
@@ -101,7 +109,7 @@ final class BucketTier {
     }
 
     int capacityBytes() {
-        return run.ticks.length * 2 * Integer.BYTES + run.bytes.length + 112;
+        return run == EMPTY ? 0 : run.ticks.length * 2 * Integer.BYTES + run.bytes.length + 100;
     }
 
     /**
@@ -137,15 +145,21 @@ final class BucketTier {
         int first = old.after(old.size, until);
         int kept = old.size - first;
         int keptBytes = old.start(old.size) - old.start(first);
-        int spare = more == 0 ? 0 : 1;
+        // Most series have few entries: a short run grows by few.
+        int room = more == 0 ? 0 : kept < SHORT ? Math.max(FEW, kept >> 2) : 1 + (kept >> 1);
         Run next = new Run(
-                kept + spare * (1 + (kept >> 1)),
-                keptBytes + more + spare * (keptBytes >> 1),
+                kept + room,
+                keptBytes + (kept < SHORT ? room * more : room == 0 ? 0 : more + (keptBytes >> 1)),
                 first > 0 ? Math.max(until, old.droppedUntil) : old.droppedUntil);
         for (int i = first; i < old.size; i++) {
             next.add(old.ticks[i], old.bytes, old.start(i), old.ends[i]);
         }
         RUN.setRelease(this, next);
+    }
+
+    /** How many entries there are after a tick. */
+    int countAfter(int tick) {
+        return run.size - run.after(run.size, tick);
     }
 
     boolean isOverfull() {

@@ -7,9 +7,13 @@ import java.util.Arrays;
 
 /**
  * Entries of a {@link ScalarHistory} in ascending ticks: changes of the value, and {@link Points#STALE} where it ended.
- * One thread writes; any thread reads what lies below the size it acquired, which never changes.
+ * Of one column, or of two that change together. One thread writes; any thread reads what lies below the size it
+ * acquired, which never changes.
+ *
+ * <p>Most values are whole and small: four bytes each are enough until one comes that is not; then all take eight.
  */
 final class Changes {
+    private static final int SMALL_STALE = Integer.MIN_VALUE;
     private static final VarHandle SIZE;
 
     static {
@@ -21,15 +25,28 @@ final class Changes {
     }
 
     final int[] ticks;
-    final double[] values;
+    /** An int[] or a double[]: the first column, then the second where there is one. */
+    private final Object values;
     /** STALE entries among them, or some more. */
     int gaps;
 
     private int size;
 
-    Changes(int capacity) {
+    /** @param wide whether values take eight bytes */
+    Changes(int capacity, int columns, boolean wide) {
         ticks = new int[capacity];
-        values = new double[capacity];
+        values = wide ? new double[columns * capacity] : new int[columns * capacity];
+    }
+
+    /** Whether a value can be held in four bytes. */
+    static boolean isSmall(double value) {
+        int small = (int) value;
+        return small != SMALL_STALE && Double.doubleToRawLongBits(small) == Double.doubleToRawLongBits(value)
+                || Points.isStale(value);
+    }
+
+    boolean isWide() {
+        return values instanceof double[];
     }
 
     /** For the writer. */
@@ -37,47 +54,135 @@ final class Changes {
         return size;
     }
 
+    int capacityBytes() {
+        int slots = values instanceof double[] wide ? 2 * wide.length : ((int[]) values).length;
+        return (ticks.length + slots) * Integer.BYTES + 60;
+    }
+
     /** For readers: what lies below may be read. */
     int acquireSize() {
         return (int) SIZE.getAcquire(this);
     }
 
+    double value(int i) {
+        return get(i);
+    }
+
+    /** @param column 0 or 1 */
+    double value(int i, int column) {
+        return get(column * ticks.length + i);
+    }
+
+    boolean isStale(int i) {
+        return values instanceof int[] small ? small[i] == SMALL_STALE : Points.isStale(((double[]) values)[i]);
+    }
+
+    private double get(int at) {
+        if (values instanceof int[] small) {
+            int value = small[at];
+            return value == SMALL_STALE ? Points.STALE : value;
+        }
+        return ((double[]) values)[at];
+    }
+
+    private void set(int at, double value) {
+        if (values instanceof int[] small) {
+            small[at] = Points.isStale(value) ? SMALL_STALE : (int) value;
+        } else {
+            ((double[]) values)[at] = value;
+        }
+    }
+
+    /** @param value of the only column; small, unless this is wide */
     void add(int tick, double value) {
-        int n = size;
-        ticks[n] = tick;
-        values[n] = value;
+        ticks[size] = tick;
+        set(size, value);
+        added(value);
+    }
+
+    /** Where there are two columns: both small, unless this is wide. */
+    void add(int tick, double first, double second) {
+        ticks[size] = tick;
+        set(size, first);
+        set(ticks.length + size, second);
+        added(first);
+    }
+
+    private void added(double value) {
         if (Points.isStale(value)) {
             gaps++;
         }
-        SIZE.setRelease(this, n + 1);
+        SIZE.setRelease(this, size + 1);
+    }
+
+    /** An entry of another. */
+    void addFrom(Changes from, int i, int columns) {
+        if (columns == 1) {
+            add(from.ticks[i], from.value(i));
+        } else {
+            add(from.ticks[i], from.value(i), from.value(i, 1));
+        }
+    }
+
+    /** Whether all values are small though they take eight bytes each. */
+    boolean canNarrow(int columns) {
+        for (int i = 0; i < size; i++) {
+            for (int column = 0; column < columns; column++) {
+                if (!isSmall(value(i, column))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The same with room for more. */
-    Changes copy(int capacity) {
-        Changes wider = new Changes(capacity);
+    Changes copy(int capacity, int columns, boolean wide) {
+        Changes wider = new Changes(capacity, columns, wide);
         System.arraycopy(ticks, 0, wider.ticks, 0, size);
-        System.arraycopy(values, 0, wider.values, 0, size);
+        for (int column = 0; column < columns; column++) {
+            if (isWide() == wide) {
+                System.arraycopy(values, column * ticks.length, wider.values, column * capacity, size);
+            } else {
+                for (int i = 0; i < size; i++) {
+                    wider.set(column * capacity + i, value(i, column));
+                }
+            }
+        }
         wider.gaps = gaps;
         wider.size = size;
         return wider;
     }
 
     /** Copies the entries before a tick; returns the index of the first that is not. */
-    int copyBefore(int tick, Changes into) {
+    int copyBefore(int tick, int columns, Changes into) {
         int i = 0;
         for (; i < size && ticks[i] < tick; i++) {
-            into.add(ticks[i], values[i]);
+            into.addFrom(this, i, columns);
         }
         return i;
     }
 
     boolean holdsValueAt(int i, int tick) {
-        return ticks[i] == tick && !Points.isStale(values[i]);
+        return i < size && ticks[i] == tick && !isStale(i);
     }
 
-    void copyFrom(int first, double delta, Changes into) {
+    void copyFrom(int first, int columns, Changes into) {
         for (int i = first; i < size; i++) {
-            into.add(ticks[i], Points.isStale(values[i]) ? Points.STALE : values[i] + delta);
+            into.addFrom(this, i, columns);
+        }
+    }
+
+    /** @param secondDelta of the second column, where there is one */
+    void copyFrom(int first, int columns, double delta, double secondDelta, Changes into) {
+        for (int i = first; i < size; i++) {
+            if (isStale(i)) {
+                into.addFrom(this, i, columns);
+            } else if (columns == 1) {
+                into.add(ticks[i], value(i) + delta);
+            } else {
+                into.add(ticks[i], value(i) + delta, value(i, 1) + secondDelta);
+            }
         }
     }
 
@@ -86,13 +191,18 @@ final class Changes {
         if (i == size - 1) {
             return true;
         }
-        boolean endsHere = Points.isStale(values[i + 1]);
+        boolean endsHere = isStale(i + 1);
         int following = endsHere ? i + 2 : i + 1;
         if (following < size && ticks[following] <= h.coarseFrom()) {
             return false;
         }
         int step = thinTo(ticks[i], h);
         return endsHere || Horizon.ceilTo(ticks[i], step) != Horizon.ceilTo(ticks[i + 1], step);
+    }
+
+    /** Whether {@link #isKept} can only say yes. */
+    boolean isAllFine(Horizon h) {
+        return size == 0 || thinTo(ticks[0], h) == 1;
     }
 
     /** The last of the first {@code n} entries at or before {@code tick}, or -1. */

@@ -21,7 +21,7 @@ final class CounterSeries extends PushedSeries {
     private ScalarHistory written() {
         ScalarHistory known = total;
         if (known == ScalarHistory.NONE) {
-            known = new ScalarHistory(true, timeline().forgetTicks());
+            known = new ScalarHistory(1, true, timeline().forgetTicks());
             total = known;
         }
         return known;

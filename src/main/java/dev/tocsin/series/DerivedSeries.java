@@ -5,7 +5,6 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One {@link Statistic} of a distribution as a plain series, computed when it is read. {@code _count} and {@code _sum}
@@ -32,11 +31,12 @@ final class DerivedSeries implements Series {
         return source;
     }
 
-    private @Nullable ScalarHistory total() {
+    /** The column of the totals, or -1 for what looks back over a window. */
+    private int column() {
         return switch (statistic) {
-            case COUNT -> source.count();
-            case SUM -> source.sum();
-            default -> null;
+            case COUNT -> DistributionSeries.COUNT;
+            case SUM -> DistributionSeries.SUM;
+            default -> -1;
         };
     }
 
@@ -49,8 +49,8 @@ final class DerivedSeries implements Series {
         if (tick == Horizon.NONE || tick <= scale.floor(afterMillis)) {
             return false;
         }
-        ScalarHistory total = total();
-        return total != null ? total.readAt(h, tick, scale, into) : window(h, tick, into);
+        int column = column();
+        return column >= 0 ? source.totals().readAt(column, h, tick, scale, into) : window(h, tick, into);
     }
 
     private boolean window(Horizon h, int tick, Points into) {
@@ -69,9 +69,9 @@ final class DerivedSeries implements Series {
         Timeline timeline = source.timeline();
         Horizon h = timeline.horizon();
         TickScale scale = timeline.scale();
-        ScalarHistory total = total();
-        if (total != null) {
-            total.read(h, scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+        int column = column();
+        if (column >= 0) {
+            source.totals().read(column, h, scale.floor(afterMillis), scale.floor(toMillis), scale, into);
             return;
         }
         int end = Math.min(scale.floor(toMillis), h.closed());
@@ -87,11 +87,12 @@ final class DerivedSeries implements Series {
 
     @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
-        ScalarHistory total = total();
-        if (total == null) {
+        int column = column();
+        if (column < 0) {
             return Series.super.ends(afterMillis, toMillis);
         }
         TickScale scale = source.timeline().scale();
-        return total.ends(source.timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+        return source.totals()
+                .ends(column, source.timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
     }
 }

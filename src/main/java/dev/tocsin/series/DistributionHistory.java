@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   fine     |.|.||..|...|.|    kept for the fine reach      (and up to 256 KiB)
- *   medium   |  .  |  .  |      rolled up soon after its end, kept for the medium reach (and up to 512 KiB)
+ *   medium   |  .  |  .  |      rolled up soon after its end (of few samples: later), kept for the medium reach (and up to 512 KiB)
  *   coarse   |     .     |      rolled up from medium, kept for the coarse reach
  *   life     all observations up to the last rolled-up minute, added up
  * </pre>
@@ -41,7 +41,9 @@ final class DistributionHistory {
     }
 
     /** Everything up to and with {@code tick}; null where that is nothing. */
-    private record Life(int tick, byte @Nullable [] packed) {}
+    private record Life(int tick, byte @Nullable [] packed) {
+        static final Life NONE = new Life(BucketTier.BEFORE_ALL, null);
+    }
 
     private final BucketLayout layout;
     private final int mediumStep;
@@ -50,14 +52,16 @@ final class DistributionHistory {
     private final int phase;
 
     private final BucketTier fine = new BucketTier(FINE_BYTES);
-    private final BucketTier medium = new BucketTier(MEDIUM_BYTES);
-    private final BucketTier coarse = new BucketTier(Integer.MAX_VALUE);
+    /** As the coarse one, made when something is rolled up to it. */
+    private volatile BucketTier medium = BucketTier.NONE;
+
+    private volatile BucketTier coarse = BucketTier.NONE;
     /** Ticks at or before it are in the medium tier. */
     private int mediumUntil = BucketTier.BEFORE_ALL;
     /** Ticks at or before it are in the coarse tier. */
     private int coarseUntil = BucketTier.BEFORE_ALL;
 
-    private Life life = new Life(BucketTier.BEFORE_ALL, null);
+    private Life life = Life.NONE;
 
     DistributionHistory(BucketLayout layout, Horizon steps, int seed) {
         this.layout = layout;
@@ -69,10 +73,37 @@ final class DistributionHistory {
     /** @param tick later than every one before */
     void append(int tick, byte[] packed, Horizon h, Workbench bench) {
         int turn = phase % mediumStep;
-        if (tick - Horizon.floorTo(tick - 1, mediumStep) > turn && mediumUntil < tick - mediumStep) {
+        if (tick - Horizon.floorTo(tick - 1, mediumStep) > turn
+                && mediumUntil < tick - mediumStep
+                && isWorthRollingUp(tick)) {
             rollUp(tick - 1, tick - Horizon.floorTo(tick - 1, coarseStep) > phase, h, bench);
         }
         fine.append(tick, packed, fineDroppable(h));
+    }
+
+    /**
+     * A series with samples in most ticks is rolled up block by block. Of one with few, some dozen ticks may wait:
+     * reading them one by one costs little, and it needs no coarser tiers for long. How many is not the same for all, so
+     * that series which began together take turns.
+     */
+    private boolean isWorthRollingUp(int tick) {
+        int waiting = fine.countAfter(mediumUntil);
+        return waiting > 20 + 30 * phase / coarseStep
+                || 2 * waiting > tick - fine.run().tickAfter(mediumUntil, Integer.MAX_VALUE);
+    }
+
+    private BucketTier writtenMedium() {
+        if (medium == BucketTier.NONE) {
+            medium = new BucketTier(MEDIUM_BYTES);
+        }
+        return medium;
+    }
+
+    private BucketTier writtenCoarse() {
+        if (coarse == BucketTier.NONE) {
+            coarse = new BucketTier(Integer.MAX_VALUE);
+        }
+        return coarse;
     }
 
     private int fineDroppable(Horizon h) {
@@ -92,14 +123,18 @@ final class DistributionHistory {
     /** Merges every block that ended at or before {@code tick}. */
     private void rollUp(int tick, boolean minutes, Horizon h, Workbench bench) {
         int until = Horizon.floorTo(tick, mediumStep);
-        rollUp(fine, medium, mediumStep, mediumUntil, until, mediumDroppable(h), bench);
+        if (fine.run().tickAfter(mediumUntil, Integer.MAX_VALUE) <= until) {
+            rollUp(fine, writtenMedium(), mediumStep, mediumUntil, until, mediumDroppable(h), bench);
+        }
         MEDIUM_UNTIL.setRelease(this, Math.max(mediumUntil, until));
         int minute = Horizon.floorTo(tick, coarseStep);
         if (minutes && minute > coarseUntil) {
             DistributionBuilder grown = new DistributionBuilder(layout);
             addLife(life, grown);
             medium.run().sum(coarseUntil, minute, grown, false);
-            rollUp(medium, coarse, coarseStep, coarseUntil, minute, coarseDroppable(h), bench);
+            if (medium.run().tickAfter(coarseUntil, Integer.MAX_VALUE) <= minute) {
+                rollUp(medium, writtenCoarse(), coarseStep, coarseUntil, minute, coarseDroppable(h), bench);
+            }
             Distribution total = grown.build();
             LIFE.setRelease(this, new Life(minute, total.count() == 0 ? null : bench.writer.pack(total)));
             COARSE_UNTIL.setRelease(this, minute);
@@ -130,11 +165,11 @@ final class DistributionHistory {
         merge(fine, tick, tick - 1, packed, bench);
         if (tick <= mediumUntil) {
             int end = Horizon.ceilTo(tick, mediumStep);
-            merge(medium, end, end - mediumStep, packed, bench);
+            merge(writtenMedium(), end, end - mediumStep, packed, bench);
         }
         if (tick <= coarseUntil) {
             int end = Horizon.ceilTo(tick, coarseStep);
-            merge(coarse, end, end - coarseStep, packed, bench);
+            merge(writtenCoarse(), end, end - coarseStep, packed, bench);
             byte[] before = life.packed;
             LIFE.setRelease(this, new Life(life.tick, before == null ? packed : bench.merge(layout, before, packed)));
         }
@@ -162,8 +197,12 @@ final class DistributionHistory {
         if (quiet || thoroughly) {
             rollUp(h.closed(), true, h, bench);
             fine.drop(fineDroppable(h), 0);
-            medium.drop(mediumDroppable(h), 0);
-            coarse.drop(coarseDroppable(h), 0);
+            if (medium != BucketTier.NONE) {
+                medium.drop(mediumDroppable(h), 0);
+            }
+            if (coarse != BucketTier.NONE) {
+                coarse.drop(coarseDroppable(h), 0);
+            }
         }
     }
 

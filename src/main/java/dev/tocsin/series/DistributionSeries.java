@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  * the next, so that stored counts are whole and yet add up to the weights sent.
  */
 final class DistributionSeries extends PushedSeries {
-    private final ScalarHistory count;
-    private final ScalarHistory sum;
+    /** Columns of the totals. */
+    static final int COUNT = 0;
+
+    static final int SUM = 1;
+
+    /** The running number and sum of observations. */
+    private final ScalarHistory totals;
+
     private final DistributionHistory observations;
     private byte @Nullable [] pending;
     private long pendingCount;
@@ -25,9 +31,7 @@ final class DistributionSeries extends PushedSeries {
 
     DistributionSeries(Labels labels, Shape shape) {
         super(labels, shape);
-        int hold = timeline().forgetTicks();
-        count = new ScalarHistory(true, hold);
-        sum = new ScalarHistory(true, hold);
+        totals = new ScalarHistory(2, true, timeline().forgetTicks());
         observations = new DistributionHistory(layout(), timeline().horizon(), nameHash);
     }
 
@@ -58,8 +62,7 @@ final class DistributionSeries extends PushedSeries {
             one.record(value, times);
             observations.insert(tick, bench.writer.pack(one.build()), bench);
         }
-        count.addAt(tick, times, horizon);
-        sum.addAt(tick, value * times, horizon);
+        totals.addAt(tick, times, value * times, horizon);
     }
 
     @Override
@@ -67,8 +70,7 @@ final class DistributionSeries extends PushedSeries {
         if (pending != null) {
             observations.append(tick, pending, horizon, bench);
         }
-        count.set(tick, count.current() + pendingCount, horizon);
-        sum.set(tick, sum.current() + pendingSum, horizon);
+        totals.set(tick, totals.current(COUNT) + pendingCount, totals.current(SUM) + pendingSum, horizon);
         pending = null;
         pendingCount = 0;
         pendingSum = 0;
@@ -77,35 +79,29 @@ final class DistributionSeries extends PushedSeries {
     @Override
     void trim(Horizon horizon, boolean thoroughly, Workbench bench) {
         observations.trim(horizon, thoroughly, bench);
-        if (thoroughly || count.hasExpired(horizon)) {
-            count.trim(horizon);
-            sum.trim(horizon);
+        if (thoroughly || totals.hasExpired(horizon)) {
+            totals.trim(horizon);
         }
     }
 
     @Override
     int lastSample() {
-        return count.lastSample();
+        return totals.lastSample();
     }
 
     @Override
     long historyBytes() {
-        return count.capacityBytes() + sum.capacityBytes() + observations.bytes();
+        return totals.capacityBytes() + observations.bytes();
     }
 
     @Override
     boolean hasPoints(Horizon horizon, int after, int to) {
-        return count.hasPoints(horizon, after, to);
+        return totals.hasPoints(horizon, after, to);
     }
 
-    /** The running number of observations. */
-    ScalarHistory count() {
-        return count;
-    }
-
-    /** The running sum of observations. */
-    ScalarHistory sum() {
-        return sum;
+    /** The running number of observations in column {@link #COUNT}, their sum in column {@link #SUM}. */
+    ScalarHistory totals() {
+        return totals;
     }
 
     /** What was observed in (after, to], or null where nothing was. */
@@ -124,7 +120,7 @@ final class DistributionSeries extends PushedSeries {
 
     @Override
     boolean at(Horizon h, int tick, Points into) {
-        double observed = count.at(h, tick);
+        double observed = totals.at(h, tick);
         if (Points.isStale(observed)) {
             return false;
         }
@@ -133,7 +129,7 @@ final class DistributionSeries extends PushedSeries {
     }
 
     private Distribution upTo(Horizon h, int tick, double observed) {
-        return observed == 0 ? Distribution.empty(layout()) : observations.upTo(tick, sum.at(h, tick));
+        return observed == 0 ? Distribution.empty(layout()) : observations.upTo(tick, totals.at(SUM, h, tick));
     }
 
     /** Merges every touched interval of the range one by one: a window function should ask for {@link #ends}. */
@@ -142,7 +138,7 @@ final class DistributionSeries extends PushedSeries {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();
         Points counts = new Points();
-        count.read(h, scale.floor(afterMillis), scale.floor(toMillis), scale, counts);
+        totals.read(h, scale.floor(afterMillis), scale.floor(toMillis), scale, counts);
         Distribution total = Distribution.empty(layout());
         for (int i = 0; i < counts.size; i++) {
             int tick = scale.floor(counts.timeMillis[i]);
@@ -161,7 +157,7 @@ final class DistributionSeries extends PushedSeries {
     public RangeEnds ends(long afterMillis, long toMillis) {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();
-        RangeEnds counts = count.ends(h, scale.floor(afterMillis), scale.floor(toMillis), scale);
+        RangeEnds counts = totals.ends(h, scale.floor(afterMillis), scale.floor(toMillis), scale);
         if (counts.count() == 0) {
             return RangeEnds.NONE;
         }

@@ -30,7 +30,7 @@ final class GaugeSeries extends PushedSeries {
     private ScalarHistory written() {
         ScalarHistory known = values;
         if (known == ScalarHistory.NONE) {
-            known = new ScalarHistory(false, timeline().gaugeHoldTicks());
+            known = new ScalarHistory(1, false, timeline().gaugeHoldTicks());
             values = known;
         }
         return known;

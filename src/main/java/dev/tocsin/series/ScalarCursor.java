@@ -10,9 +10,11 @@ final class ScalarCursor {
     final int lastSample;
     final Changes c;
     final int n;
+    private final int column;
     private int i = -2;
 
-    ScalarCursor(ScalarHistory history, Horizon h) {
+    ScalarCursor(ScalarHistory history, int column, Horizon h) {
+        this.column = column;
         this.h = h;
         this.cumulative = history.isCumulative();
         this.hold = history.hold();
@@ -30,8 +32,8 @@ final class ScalarCursor {
                 i++;
             }
         }
-        if (i >= 0 && !Points.isStale(c.values[i])) {
-            return i < n - 1 || tick < (long) lastSample + hold ? c.values[i] : Points.STALE;
+        if (i >= 0 && !c.isStale(i)) {
+            return i < n - 1 || tick < (long) lastSample + hold ? c.value(i, column) : Points.STALE;
         }
         return cumulative && beginsAfter(tick) ? totalBefore() : Points.STALE;
     }
@@ -41,7 +43,7 @@ final class ScalarCursor {
     }
 
     private double totalBefore() {
-        return i <= 0 ? 0 : c.values[i - 1];
+        return i <= 0 ? 0 : c.value(i - 1, column);
     }
 
     boolean nothingUntil(int end) {

@@ -13,11 +13,14 @@ import java.lang.invoke.VarHandle;
  * That end is not written when it happens but computed by readers, and stored as a {@link Points#STALE} entry when the
  * next sample comes after it, so no series has to be looked at for having gone quiet.
  *
+ * <p>It may have two columns that change together, as the count and the sum of a distribution do: then the first says
+ * when there is a point, and a change of either is an entry of both.
+ *
  * <p>A cumulative history (a counter) also has a point on the grid just before each of its beginnings, with the total
  * held until then (0 at first): so {@code increase} counts the first increment. Its total is never reset.
  */
 final class ScalarHistory {
-    private static final Changes EMPTY = new Changes(0);
+    private static final Changes EMPTY = new Changes(0, 1, false);
     private static final VarHandle CHANGES;
     private static final VarHandle LAST_SAMPLE;
 
@@ -32,26 +35,39 @@ final class ScalarHistory {
     }
 
     /** Of a series without a sample; not to be written to. */
-    static final ScalarHistory NONE = new ScalarHistory(false, 0);
+    static final ScalarHistory NONE = new ScalarHistory(1, false, 0);
+
+    /** Entries up to which a history grows by {@link #FEW} at once. */
+    private static final int SHORT = 64;
+
+    private static final int FEW = 4;
+
+    private final byte columns;
 
     private final boolean cumulative;
     private final int hold;
     private Changes changes = EMPTY;
     private int lastSample = Horizon.NONE;
-    /** The last value that was set, whether it still holds or not. Only the writer reads it. */
-    private double current;
 
     /**
+     * @param columns 1 or 2
      * @param cumulative whether the value is a running total
      * @param hold ticks that a value holds after the last sample
      */
-    ScalarHistory(boolean cumulative, int hold) {
+    ScalarHistory(int columns, boolean cumulative, int hold) {
+        this.columns = (byte) columns;
         this.cumulative = cumulative;
         this.hold = hold;
     }
 
+    /** The last value that was set, whether it still holds or not; 0 before the first. For the writer. */
     double current() {
-        return current;
+        return current(0);
+    }
+
+    double current(int column) {
+        int n = changes.size();
+        return n == 0 ? 0 : changes.value(n - 1, column);
     }
 
     /** Tick of the newest sample, {@link Horizon#NONE} before the first. */
@@ -80,7 +96,7 @@ final class ScalarHistory {
     }
 
     int capacityBytes() {
-        return changes == EMPTY ? 0 : changes.ticks.length * (Integer.BYTES + Double.BYTES) + 80;
+        return changes == EMPTY ? 0 : changes.capacityBytes();
     }
 
     /** A sample at a tick that is not before the newest sample. */
@@ -89,16 +105,28 @@ final class ScalarHistory {
         LAST_SAMPLE.setRelease(this, tick);
     }
 
+    /** The same for two columns. */
+    void set(int tick, double first, double second, Horizon horizon) {
+        put(tick, first, second, horizon);
+        LAST_SAMPLE.setRelease(this, tick);
+    }
+
     private void put(int tick, double value, Horizon horizon) {
-        Changes c = changes;
-        int n = c.size();
+        put(tick, value, 0, horizon);
+    }
+
+    private void put(int tick, double first, double second, Horizon horizon) {
+        int n = changes.size();
         if (n > 0 && tick - lastSample > hold) {
-            append(lastSample + hold, Points.STALE, horizon);
-            append(tick, value, horizon);
-        } else if (n == 0 || Double.doubleToRawLongBits(c.values[n - 1]) != Double.doubleToRawLongBits(value)) {
-            append(tick, value, horizon);
+            append(lastSample + hold, Points.STALE, Points.STALE, horizon);
+            append(tick, first, second, horizon);
+        } else if (n == 0 || !isSame(first, changes.value(n - 1)) || columns > 1 && !isSame(second, current(1))) {
+            append(tick, first, second, horizon);
         }
-        current = value;
+    }
+
+    private static boolean isSame(double a, double b) {
+        return Double.doubleToRawLongBits(a) == Double.doubleToRawLongBits(b);
     }
 
     /**
@@ -111,15 +139,15 @@ final class ScalarHistory {
             return;
         }
         boolean last = tick >= newestTick();
-        double newest = current;
+        double newest = current();
         if (tick > newestTick()) {
             put(tick, value, horizon);
         } else {
             Changes old = changes;
-            Changes next = new Changes(grown(old.size() + 1));
-            int i = old.copyBefore(tick, next);
+            Changes next = new Changes(grown(old.size() + 1), 1, old.isWide() || !Changes.isSmall(value));
+            int i = old.copyBefore(tick, 1, next);
             next.add(tick, value);
-            old.copyFrom(endAfter(tick, old, old.holdsValueAt(i, tick) ? i + 1 : i, next), 0, next);
+            old.copyFrom(endAfter(tick, old, old.holdsValueAt(i, tick) ? i + 1 : i, next), 1, next);
             publish(next);
         }
         if (last) {
@@ -130,10 +158,9 @@ final class ScalarHistory {
     private void replaceOrSet(int tick, double value, Horizon horizon) {
         if (tick == newestTick()) {
             Changes old = changes;
-            Changes next = new Changes(old.ticks.length);
-            old.copyBefore(tick, next);
+            Changes next = new Changes(old.ticks.length, 1, old.isWide() || !Changes.isSmall(value));
+            old.copyBefore(tick, 1, next);
             next.add(tick, value);
-            current = value;
             publish(next);
         } else {
             set(tick, value, horizon);
@@ -142,21 +169,28 @@ final class ScalarHistory {
 
     /** Adds to a running total from a tick on, which may be a past one. */
     void addAt(int tick, double delta, Horizon horizon) {
+        addAt(tick, delta, 0, horizon);
+    }
+
+    /** The same for two columns. */
+    void addAt(int tick, double delta, double secondDelta, Horizon horizon) {
         if (tick > newestTick()) {
-            put(tick, current + delta, horizon);
+            put(tick, current() + delta, columns > 1 ? current(1) + secondDelta : 0, horizon);
             LAST_SAMPLE.setRelease(this, Math.max(tick, lastSample));
             return;
         }
         Changes old = changes;
-        Changes next = new Changes(grown(old.size() + 1));
-        int i = old.copyBefore(tick, next);
-        double before = i == 0 ? 0 : Points.isStale(old.values[i - 1]) ? old.values[i - 2] : old.values[i - 1];
-        if (old.holdsValueAt(i, tick)) {
-            before = old.values[i++];
+        // Wide until it is next copied: sums may grow past what is small.
+        Changes next = new Changes(grown(old.size() + 1), columns, true);
+        int i = old.copyBefore(tick, columns, next);
+        int from = old.holdsValueAt(i, tick) ? i++ : i == 0 || !old.isStale(i - 1) ? i - 1 : i - 2;
+        double before = from < 0 ? 0 : old.value(from);
+        if (columns == 1) {
+            next.add(tick, before + delta);
+        } else {
+            next.add(tick, before + delta, (from < 0 ? 0 : old.value(from, 1)) + secondDelta);
         }
-        next.add(tick, before + delta);
-        old.copyFrom(endAfter(tick, old, i, next), delta, next);
-        current += delta;
+        old.copyFrom(endAfter(tick, old, i, next), columns, delta, secondDelta, next);
         publish(next);
     }
 
@@ -167,17 +201,25 @@ final class ScalarHistory {
      */
     private int endAfter(int tick, Changes old, int following, Changes next) {
         int i = following;
-        boolean begins = next.size() == 1 || Points.isStale(next.values[next.size() - 2]);
-        if (i < old.size() && Points.isStale(old.values[i])) {
+        boolean begins = next.size() == 1 || next.isStale(next.size() - 2);
+        if (i < old.size() && old.isStale(i)) {
             int end = Math.max(old.ticks[i], tick + hold);
             i++;
             if (end < old.ticks[i]) {
-                next.add(end, Points.STALE);
+                addEnd(end, next);
             }
         } else if (begins && i < old.size() && old.ticks[i] - tick > hold) {
-            next.add(tick + hold, Points.STALE);
+            addEnd(tick + hold, next);
         }
         return i;
+    }
+
+    private void addEnd(int tick, Changes next) {
+        if (columns == 1) {
+            next.add(tick, Points.STALE);
+        } else {
+            next.add(tick, Points.STALE, Points.STALE);
+        }
     }
 
     private int newestTick() {
@@ -185,24 +227,38 @@ final class ScalarHistory {
         return c.size() == 0 ? Horizon.NONE : c.ticks[c.size() - 1];
     }
 
-    private void append(int tick, double value, Horizon horizon) {
+    private void append(int tick, double first, double second, Horizon horizon) {
         if (changes.size() == changes.ticks.length) {
             makeRoom(horizon);
         }
-        changes.add(tick, value);
+        if (!changes.isWide() && !(Changes.isSmall(first) && Changes.isSmall(second))) {
+            publish(changes.copy(changes.ticks.length, columns, true));
+        }
+        if (columns == 1) {
+            changes.add(tick, first);
+        } else {
+            changes.add(tick, first, second);
+        }
     }
 
     private void makeRoom(Horizon horizon) {
         trim(horizon);
         int n = changes.size();
         if (n >= changes.ticks.length - changes.ticks.length / 4) {
-            publish(changes.copy(grown(n)));
+            publish(changes.copy(grown(n), columns, staysWide(changes)));
         }
     }
 
     /** Most series have few changes: a short history grows by few. */
     private static int grown(int entries) {
-        return entries + Math.max(1, entries >> 1);
+        if (entries < FEW) {
+            return entries + Math.max(1, entries);
+        }
+        return entries + (entries < SHORT ? Math.max(FEW, entries >> 2) : entries >> 1);
+    }
+
+    private boolean staysWide(Changes old) {
+        return old.isWide() && !old.canNarrow(columns);
     }
 
     private void publish(Changes next) {
@@ -215,6 +271,9 @@ final class ScalarHistory {
      */
     void trim(Horizon h) {
         Changes old = changes;
+        if (old.isAllFine(h)) {
+            return;
+        }
         int kept = 0;
         for (int i = 0; i < old.size(); i++) {
             kept += old.isKept(i, h) ? 1 : 0;
@@ -222,10 +281,10 @@ final class ScalarHistory {
         if (kept == old.size()) {
             return;
         }
-        Changes next = new Changes(Math.max(1, Math.min(old.ticks.length, kept * 2)));
+        Changes next = new Changes(Math.max(1, Math.min(old.ticks.length, kept * 2)), columns, staysWide(old));
         for (int i = 0; i < old.size(); i++) {
             if (old.isKept(i, h)) {
-                next.add(old.ticks[i], old.values[i]);
+                next.addFrom(old, i, columns);
             }
         }
         publish(next);
@@ -248,7 +307,7 @@ final class ScalarHistory {
     }
 
     private int firstAlive(Horizon h, int after, int to) {
-        ScalarCursor cursor = new ScalarCursor(this, h);
+        ScalarCursor cursor = new ScalarCursor(this, 0, h);
         int end = Math.min(to, h.closed());
         for (int t = h.next(after); t <= end; t = h.next(t)) {
             if (!Points.isStale(cursor.at(t))) {
@@ -263,12 +322,21 @@ final class ScalarHistory {
 
     /** The value at a tick of the grid, {@link Points#STALE} where there is none. */
     double at(Horizon h, int tick) {
-        return new ScalarCursor(this, h).at(tick);
+        return at(0, h, tick);
+    }
+
+    /** @param column 0 or 1, as in all that follow */
+    double at(int column, Horizon h, int tick) {
+        return new ScalarCursor(this, column, h).at(tick);
     }
 
     /** Adds the point at a tick of the grid, where there is one. */
     boolean readAt(Horizon h, int tick, TickScale scale, Points into) {
-        double value = at(h, tick);
+        return readAt(0, h, tick, scale, into);
+    }
+
+    boolean readAt(int column, Horizon h, int tick, TickScale scale, Points into) {
+        double value = at(column, h, tick);
         if (Points.isStale(value)) {
             return false;
         }
@@ -277,7 +345,11 @@ final class ScalarHistory {
     }
 
     void read(Horizon h, int after, int to, TickScale scale, Points into) {
-        ScalarCursor cursor = new ScalarCursor(this, h);
+        read(0, h, after, to, scale, into);
+    }
+
+    void read(int column, Horizon h, int after, int to, TickScale scale, Points into) {
+        ScalarCursor cursor = new ScalarCursor(this, column, h);
         int end = Math.min(to, h.closed());
         for (int t = h.next(after); t <= end; t = h.next(t)) {
             double v = cursor.at(t);
@@ -291,10 +363,14 @@ final class ScalarHistory {
 
     /** Without walking points, unless the series ended and began again inside its history. */
     RangeEnds ends(Horizon h, int after, int to, TickScale scale) {
-        ScalarCursor cursor = new ScalarCursor(this, h);
+        return ends(0, h, after, to, scale);
+    }
+
+    RangeEnds ends(int column, Horizon h, int after, int to, TickScale scale) {
+        ScalarCursor cursor = new ScalarCursor(this, column, h);
         if (cursor.c.gaps > 0) {
             Points points = new Points();
-            read(h, after, to, scale, points);
+            read(column, h, after, to, scale, points);
             return RangeEnds.of(points);
         }
         if (cursor.n == 0) {

@@ -14,7 +14,7 @@ final class SetSeries extends PushedSeries {
 
     SetSeries(Labels labels, Shape shape) {
         super(labels, shape);
-        counts = new ScalarHistory(false, timeline().forgetTicks());
+        counts = new ScalarHistory(1, false, timeline().forgetTicks());
         members = new DistinctMembers(timeline().percentileTicks());
     }
 

@@ -48,6 +48,10 @@ public final class SeriesMemory {
     }
 
     public static void main(String[] args) throws JMException {
+        System.out.println("""
+                All heap that series take after a garbage collection, less what an empty table takes: keys as sent,
+                columns of both intervals, look-up tables, labels, series objects, and from the first tick on history.
+                Keys are service.requests with one tag of about nine bytes, as host:h123456; values are whole.""");
         boolean scalars = args.length == 0 || args[0].equals("scalars");
         int series = args.length > 1 ? Integer.parseInt(args[1]) : scalars ? 1_000_000 : 100_000;
         SeriesMemory memory = new SeriesMemory(scalars ? Kind.COUNTER : Kind.DISTRIBUTION, series);

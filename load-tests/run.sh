@@ -14,7 +14,7 @@
 #   LIMITS=0                           without the two plain C receivers
 #   LOAD=1000000                       load during latency runs; otherwise half of what w1 reached
 #   SENDER_FLAGS=--gso                 further options for udp/sender.c
-#   JAR, JVM_FLAGS                     the server and its JVM's flags
+#   JAR, JVM_FLAGS, GC                 the server, its JVM's flags (-Xms2g -Xmx2g), its collector (-XX:+UseZGC)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -12,7 +12,7 @@ start_server() {
   rm -f "$out/server.log"
   (
     cd "$out" # where there is no ./conf
-    exec "${on_server[@]}" "$java" -XX:+UseCompactObjectHeaders -XX:+UseZGC ${JVM_FLAGS:--Xms2g -Xmx2g} \
+    exec "${on_server[@]}" "$java" -XX:+UseCompactObjectHeaders ${GC:--XX:+UseZGC} ${JVM_FLAGS:--Xms2g -Xmx2g} \
       -jar "$jar" run --data "$out/data" --set http.port=0 --set ingest.udp.port=0 --set ingest.udp.receive-buffer=8M "$@" \
       >"$out/server.log" 2>&1
   ) &

@@ -74,11 +74,12 @@ public final class BacktestRun {
 
     private Backtest run() {
         Set<String> names = new HashSet<>();
-        plan.draft().forEach(group -> group.rules().forEach(rule -> {
-            if (rule instanceof Rule.AlertRule) {
-                names.add(rule.name());
-            }
-        }));
+        plan.draft()
+                .forEach(group -> group.rules().forEach(rule -> {
+                    if (rule instanceof Rule.AlertRule) {
+                        names.add(rule.name());
+                    }
+                }));
         List<RuleGroup> before = new ArrayList<>();
         for (RuleGroup group : plan.inForce()) {
             List<Rule> same = group.rules().stream()
@@ -103,8 +104,7 @@ public final class BacktestRun {
 
     private static List<Backtest.Firing> listed(List<Backtest.Firing> firings) {
         return firings.stream()
-                .sorted(Comparator.comparingLong(Backtest.Firing::startMillis)
-                        .thenComparing(Backtest.Firing::labels))
+                .sorted(Comparator.comparingLong(Backtest.Firing::startMillis).thenComparing(Backtest.Firing::labels))
                 .limit(Backtest.MAX_LISTED)
                 .toList();
     }
@@ -112,8 +112,8 @@ public final class BacktestRun {
     /** The firings that none of the others overlaps. */
     private static List<Backtest.Firing> without(List<Backtest.Firing> firings, List<Backtest.Firing> others) {
         Map<Labels, List<Backtest.Firing>> byLabels = new HashMap<>();
-        others.forEach(other -> byLabels.computeIfAbsent(other.labels(), l -> new ArrayList<>())
-                .add(other));
+        others.forEach(other ->
+                byLabels.computeIfAbsent(other.labels(), l -> new ArrayList<>()).add(other));
         return firings.stream()
                 .filter(firing -> byLabels.getOrDefault(firing.labels(), List.of()).stream()
                         .noneMatch(firing::overlaps))
@@ -133,7 +133,8 @@ public final class BacktestRun {
         String lastError = "";
 
         Backtest.Tally tally() {
-            long atNight = firings.stream().filter(f -> f.isAtNight(plan.zone())).count();
+            long atNight =
+                    firings.stream().filter(f -> f.isAtNight(plan.zone())).count();
             long brief = firings.stream()
                     .filter(f -> f.ended() && f.durationMillis() < Backtest.SHORT_MILLIS)
                     .count();
@@ -178,8 +179,7 @@ public final class BacktestRun {
                         long start = firing == null ? now : firing.startMillis();
                         open.put(
                                 alert.labels(),
-                                new Backtest.Firing(
-                                        state.rule().name(), alert.labels(), start, start, false, peak));
+                                new Backtest.Firing(state.rule().name(), alert.labels(), start, start, false, peak));
                     }
                 } else if (firing != null) {
                     open.remove(alert.labels());
@@ -194,8 +194,7 @@ public final class BacktestRun {
         }
 
         private static Backtest.Firing until(Backtest.Firing firing, long end, boolean ended) {
-            return new Backtest.Firing(
-                    firing.rule(), firing.labels(), firing.startMillis(), end, ended, firing.peak());
+            return new Backtest.Firing(firing.rule(), firing.labels(), firing.startMillis(), end, ended, firing.peak());
         }
     }
 
@@ -280,10 +279,16 @@ public final class BacktestRun {
         QueryOptions options = new QueryOptions(QueryOptions.DEFAULT.lookbackMillis(), cancelled);
         if (names.isEmpty()) {
             long end = plan.toMillis() - track.group().queryOffsetMillis();
-            return new PastQueries(new Evaluator(past, limits), options, track.intervalMillis(), end, 8 * track.rules().size());
+            return new PastQueries(
+                    new Evaluator(past, limits),
+                    options,
+                    track.intervalMillis(),
+                    end,
+                    8 * track.rules().size());
         }
         Evaluator evaluator = new Evaluator(new OverlaySource(past, recorded, names), limits);
-        return (expr, timeMillis) -> evaluator.instant(expr, timeMillis, options).value();
+        return (expr, timeMillis) ->
+                evaluator.instant(expr, timeMillis, options).value();
     }
 
     private void judge(Track track, Judging judging, MemoryStorage recorded, Side side) {

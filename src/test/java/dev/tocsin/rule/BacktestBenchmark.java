@@ -29,8 +29,8 @@ public final class BacktestBenchmark {
             Backtest.Plan plan = new Backtest.Plan(List.of(group), List.of(), 0, SECONDS * 1_000L, ZoneOffset.UTC);
             for (int i = 0; i < 3; i++) {
                 long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                Backtest result = BacktestRun.run(
-                        past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, p -> {});
+                Backtest result =
+                        BacktestRun.run(past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, p -> {});
                 double cpuSeconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
                 System.out.printf(
                         "%s: %d firings, %.2f CPU s, %.0f times real time%n",

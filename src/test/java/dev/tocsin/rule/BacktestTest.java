@@ -47,8 +47,7 @@ class BacktestTest {
     private Backtest run(String draft, String inForce, int seconds) {
         Backtest.Plan plan = new Backtest.Plan(
                 rules(draft), inForce.isEmpty() ? List.of() : rules(inForce), START, START + seconds * 1_000L, zone);
-        return BacktestRun.run(
-                past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, progress::add);
+        return BacktestRun.run(past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, progress::add);
     }
 
     /** {@code HOST START+DURATION peak}, in seconds. */
@@ -75,9 +74,14 @@ class BacktestTest {
 
     @Test
     void thePeakOfAValueThatIsTooLowIsTheLowest() {
-        cpu("a", 0, 10, 9).cpu("a", 10, 20, 3).cpu("a", 20, 30, 2).cpu("a", 30, 40, 4).cpu("a", 40, 100, 9);
+        cpu("a", 0, 10, 9)
+                .cpu("a", 10, 20, 3)
+                .cpu("a", 20, 30, 2)
+                .cpu("a", 30, 40, 4)
+                .cpu("a", 40, 100, 9);
 
-        assertThat(texts(run("- {alert: Low, expr: cpu < 5}", "", 99).firings())).containsExactly("a 10+30 2.0");
+        assertThat(texts(run("- {alert: Low, expr: cpu < 5}", "", 99).firings()))
+                .containsExactly("a 10+30 2.0");
     }
 
     @ParameterizedTest
@@ -120,12 +124,15 @@ class BacktestTest {
     @Test
     void countsWhatBeganAtNightInTheGivenZone() {
         cpu("a", 0, 10, 95).cpu("a", 10, 20, 1);
-        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight()).isZero();
+        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight())
+                .isZero();
 
         zone = ZoneId.of("Asia/Tokyo");
-        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight()).isZero();
+        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight())
+                .isZero();
         zone = ZoneId.of("Pacific/Auckland");
-        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight()).isEqualTo(1);
+        assertThat(run("- {alert: Hot, expr: cpu > 90}", "", 19).draft().atNight())
+                .isEqualTo(1);
     }
 
     @Test
@@ -144,7 +151,8 @@ class BacktestTest {
         cpu("a", 0, 10, 95);
         past.append(RuleStage.labels("cpu{host=\"a\"}"), START + 10_000, Points.STALE);
 
-        assertThat(texts(run("- {alert: Hot, expr: cpu > 90, missing: ok}", "", 2_000).firings()))
+        assertThat(texts(run("- {alert: Hot, expr: cpu > 90, missing: ok}", "", 2_000)
+                        .firings()))
                 .containsExactly("a 0+10 95.0");
         assertThat(texts(run("- {alert: Hot, expr: cpu > 90}", "", 2_000).firings()))
                 .containsExactly("a 0+910 95.0");
@@ -166,8 +174,8 @@ class BacktestTest {
     void tooManyJudgingsAreRefused() {
         Backtest.Plan plan = new Backtest.Plan(rules("- {alert: A, expr: up}"), List.of(), 0, 1L << 40, zone);
 
-        assertThatThrownBy(() -> BacktestRun.run(
-                        past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, p -> {}))
+        assertThatThrownBy(() ->
+                        BacktestRun.run(past, QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, p -> {}))
                 .hasMessageContaining("take a shorter time");
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {CheckCommand.class, TestCommand.class},
+        subcommands = {CheckCommand.class, TestCommand.class, BacktestCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:well", "1:what went wrong is on standard error", "2:this command line is not understood"})
 public final class Main implements Runnable {
@@ -38,7 +38,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(RunCommand run) {
         return new CommandLine(new Main()).addSubcommand(run).setExecutionExceptionHandler((e, line, parsed) -> {
             PrintWriter err = line.getErr();
-            if (e instanceof ConfigException || e instanceof IOException) {
+            if (e instanceof ConfigException || e instanceof IOException || e instanceof IllegalArgumentException) {
                 err.println(e.getMessage());
             } else {
                 e.printStackTrace(err);
@@ -50,7 +50,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: run, check or test");
+        throw new ParameterException(spec.commandLine(), "expected a command: run, check, test or backtest");
     }
 
     /** What the jar's manifest says. */

@@ -4,6 +4,8 @@ import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
+import dev.tocsin.config.ConfigText;
+import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
@@ -21,6 +23,7 @@ import dev.tocsin.rule.RuleEngine;
 import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.rule.RuleQueries;
 import dev.tocsin.rule.RuleVerticle;
+import dev.tocsin.rule.RulesView;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
@@ -28,6 +31,7 @@ import dev.tocsin.watch.HostVerticle;
 import dev.tocsin.watch.OwnMetrics;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
+import dev.tocsin.web.BacktestApi;
 import dev.tocsin.web.ComponentHealth;
 import dev.tocsin.web.DashboardApi;
 import dev.tocsin.web.HealthApi;
@@ -251,6 +255,16 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(rules::view, pool)::mount,
+                new BacktestApi(
+                        Tocsin::draftRules,
+                        () -> rules.view().groups().stream()
+                                .map(RulesView.Group::group)
+                                .toList(),
+                        table.source(),
+                        ComponentSettings.queryLimits(settings.query()),
+                        ComponentSettings.rules(settings),
+                        pool,
+                        clock)::mount,
                 new StatusApi(
                         version(),
                         startMillis,
@@ -268,6 +282,14 @@ public final class Tocsin implements ServerStarter.Server {
             deployed.push(listening.deploymentId());
             httpPort = listening.port();
         });
+    }
+
+    private static List<RuleGroup> draftRules(String text) {
+        try {
+            return RuleFiles.parse(new ConfigText("draft", text)).groups();
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private SampleSink shardOfThisLoop() {

@@ -189,7 +189,17 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "check config", "check rules", "check alertmanager", "test", "test rules"})
+    @ValueSource(
+            strings = {
+                "run",
+                "check",
+                "check config",
+                "check rules",
+                "check alertmanager",
+                "test",
+                "test rules",
+                "backtest"
+            })
     void everyCommandHasVersionAndHelp(String command) {
         assertThat(execute((command + " --version").split(" "))).isZero();
         assertThat(out.toString()).startsWith("tocsin ");

@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -154,6 +156,40 @@ public final class QueryPool {
                         Replies.error(ctx, error);
                     }
                 });
+    }
+
+    /** Runs {@code work} for an answer that the caller sends itself. Fails with {@link ApiError} alone. */
+    Future<byte[]> run(RoutingContext ctx, String handler, Duration timeout, Work work) {
+        if (admitted.incrementAndGet() > bounds.concurrency() + bounds.queueLength()) {
+            admitted.decrementAndGet();
+            count(handler, "rejected");
+            return Future.failedFuture(new ApiError(ApiError.Type.UNAVAILABLE, "too many queries"));
+        }
+        long startNanos = clock.monotonicNanos();
+        Claim claim = new Claim(timeout);
+        ctx.addEndHandler(end -> claim.clientGone |= end.failed());
+        Promise<byte[]> answer = Promise.promise();
+        threads.executeBlocking(
+                        () -> {
+                            claim.check();
+                            return work.run(claim);
+                        },
+                        false)
+                .onComplete(done -> {
+                    admitted.decrementAndGet();
+                    durations
+                            .withTag("handler", handler)
+                            .record(clock.monotonicNanos() - startNanos, TimeUnit.NANOSECONDS);
+                    if (done.succeeded()) {
+                        count(handler, "success");
+                        answer.complete(done.result());
+                    } else {
+                        ApiError error = error(done.cause(), claim);
+                        count(handler, error.type().word());
+                        answer.fail(error);
+                    }
+                });
+        return answer.future();
     }
 
     private void count(String handler, String outcome) {

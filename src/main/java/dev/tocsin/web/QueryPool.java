@@ -171,6 +171,7 @@ public final class QueryPool {
         Promise<byte[]> answer = Promise.promise();
         threads.executeBlocking(
                         () -> {
+                            Niceness.lower();
                             claim.check();
                             return work.run(claim);
                         },

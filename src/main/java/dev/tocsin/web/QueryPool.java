@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -118,91 +118,67 @@ public final class QueryPool {
 
     /** Runs {@code work} and sends what it makes; or says why there is nothing. */
     void answer(RoutingContext ctx, String handler, Duration timeout, Work work) {
-        if (admitted.incrementAndGet() > bounds.concurrency() + bounds.queueLength()) {
-            admitted.decrementAndGet();
-            count(handler, "rejected");
-            Replies.error(
-                    ctx,
-                    ApiError.Type.UNAVAILABLE,
-                    "too many queries: " + bounds.concurrency() + " run and " + bounds.queueLength() + " wait");
-            return;
-        }
-        long startNanos = clock.monotonicNanos();
-        Claim claim = new Claim(timeout);
-        ctx.addEndHandler(end -> claim.clientGone |= end.failed());
         boolean gzip = PageHandler.accepts(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING), "gzip");
-        threads.executeBlocking(
-                        () -> {
-                            Niceness.lower();
-                            return run(claim, work, gzip);
-                        },
-                        false)
-                .onComplete(done -> {
-                    admitted.decrementAndGet();
-                    durations
-                            .withTag("handler", handler)
-                            .record(clock.monotonicNanos() - startNanos, TimeUnit.NANOSECONDS);
-                    if (done.succeeded()) {
-                        count(handler, "success");
-                        if (done.result().gzipped && !ctx.response().closed()) {
-                            ctx.response()
-                                    .putHeader(HttpHeaders.CONTENT_ENCODING, "gzip")
-                                    .putHeader(HttpHeaders.VARY, "Accept-Encoding");
-                        }
-                        Replies.send(ctx, 200, Replies.JSON, Buffer.buffer(done.result().bytes));
-                    } else {
-                        ApiError error = error(done.cause(), claim);
-                        count(handler, error.type().word());
-                        Replies.error(ctx, error);
+        submit(ctx, handler, timeout, claim -> Answer.of(work.run(claim), gzip))
+                .onSuccess(answer -> {
+                    if (answer.gzipped && !ctx.response().closed()) {
+                        ctx.response()
+                                .putHeader(HttpHeaders.CONTENT_ENCODING, "gzip")
+                                .putHeader(HttpHeaders.VARY, "Accept-Encoding");
                     }
-                });
+                    Replies.send(ctx, 200, Replies.JSON, Buffer.buffer(answer.bytes));
+                })
+                .onFailure(e -> Replies.error(ctx, (ApiError) e));
     }
 
     /** Runs {@code work} for an answer that the caller sends itself. Fails with {@link ApiError} alone. */
     Future<byte[]> run(RoutingContext ctx, String handler, Duration timeout, Work work) {
+        return submit(ctx, handler, timeout, work::run);
+    }
+
+    private <T> Future<T> submit(RoutingContext ctx, String handler, Duration timeout, Function<Claim, T> work) {
         if (admitted.incrementAndGet() > bounds.concurrency() + bounds.queueLength()) {
             admitted.decrementAndGet();
             count(handler, "rejected");
-            return Future.failedFuture(new ApiError(ApiError.Type.UNAVAILABLE, "too many queries"));
+            return Future.failedFuture(new ApiError(
+                    ApiError.Type.UNAVAILABLE,
+                    "too many queries: " + bounds.concurrency() + " run and " + bounds.queueLength() + " wait"));
         }
         long startNanos = clock.monotonicNanos();
         Claim claim = new Claim(timeout);
         ctx.addEndHandler(end -> claim.clientGone |= end.failed());
-        Promise<byte[]> answer = Promise.promise();
-        threads.executeBlocking(
+        return threads.executeBlocking(
                         () -> {
                             Niceness.lower();
                             claim.check();
-                            return work.run(claim);
+                            return work.apply(claim);
                         },
                         false)
-                .onComplete(done -> {
+                .transform(done -> {
                     admitted.decrementAndGet();
                     durations
                             .withTag("handler", handler)
                             .record(clock.monotonicNanos() - startNanos, TimeUnit.NANOSECONDS);
                     if (done.succeeded()) {
                         count(handler, "success");
-                        answer.complete(done.result());
-                    } else {
-                        ApiError error = error(done.cause(), claim);
-                        count(handler, error.type().word());
-                        answer.fail(error);
+                        return Future.succeededFuture(done.result());
                     }
+                    ApiError error = error(done.cause(), claim);
+                    count(handler, error.type().word());
+                    return Future.failedFuture(error);
                 });
-        return answer.future();
     }
 
     private void count(String handler, String outcome) {
         outcomes.withTags("handler", handler, "outcome", outcome).increment();
     }
 
-    private record Answer(byte[] bytes, boolean gzipped) {}
-
-    private static Answer run(Claim claim, Work work, boolean gzip) {
-        claim.check();
-        byte[] json = work.run(claim);
-        return gzip && json.length >= LEAST_WORTH_COMPRESSING ? new Answer(gzip(json), true) : new Answer(json, false);
+    private record Answer(byte[] bytes, boolean gzipped) {
+        static Answer of(byte[] json, boolean gzip) {
+            return gzip && json.length >= LEAST_WORTH_COMPRESSING
+                    ? new Answer(QueryPool.gzip(json), true)
+                    : new Answer(json, false);
+        }
     }
 
     private static byte[] gzip(byte[] bytes) {

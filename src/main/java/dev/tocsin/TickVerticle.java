@@ -3,6 +3,8 @@ package dev.tocsin;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Niceness;
+import dev.tocsin.core.tick.EncodedTick;
+import dev.tocsin.core.tick.TickSink;
 import dev.tocsin.series.ClosedInterval;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
@@ -46,6 +48,7 @@ final class TickVerticle extends VerticleBase {
 
     private final SeriesTable table;
     private final OwnMetrics ownMetrics;
+    private final TickSink journal;
     private final Clock clock;
     private final Timers timers;
     private final long tickMillis;
@@ -80,12 +83,14 @@ final class TickVerticle extends VerticleBase {
     TickVerticle(
             SeriesTable table,
             OwnMetrics ownMetrics,
+            TickSink journal,
             Clock clock,
             Timers timers,
             long tickMillis,
             MeterRegistry meters) {
         this.table = table;
         this.ownMetrics = ownMetrics;
+        this.journal = journal;
         this.clock = clock;
         this.timers = timers;
         this.tickMillis = tickMillis;
@@ -226,5 +231,19 @@ final class TickVerticle extends VerticleBase {
         duration.record(clock.monotonicNanos() - startedNanos, TimeUnit.NANOSECONDS);
         Event.TickClosed closed = new Event.TickClosed(tick, clock.wallMillis());
         vertx.eventBus().publish(closed.address(), closed);
+        record(tick);
+    }
+
+    /** After the tick was told: whoever is to be woken does not wait for it. */
+    private void record(long tick) {
+        try {
+            EncodedTick recorded = table.record();
+            if (recorded != null) {
+                journal.take(recorded);
+            }
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.log(Level.ERROR, "tick " + tick + " was not recorded", e);
+        }
     }
 }

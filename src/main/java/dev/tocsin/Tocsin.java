@@ -16,6 +16,7 @@ import dev.tocsin.ingest.InfluxWrites;
 import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UdpVerticle;
 import dev.tocsin.ingest.UnixVerticle;
+import dev.tocsin.journal.TickJournal;
 import dev.tocsin.notify.DeliveryLimits;
 import dev.tocsin.notify.DeliveryVerticle;
 import dev.tocsin.promql.Evaluator;
@@ -24,6 +25,7 @@ import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.rule.RuleQueries;
 import dev.tocsin.rule.RuleVerticle;
 import dev.tocsin.rule.RulesView;
+import dev.tocsin.series.RecordingSettings;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
@@ -90,6 +92,8 @@ public final class Tocsin implements ServerStarter.Server {
     /** What is left for the last notifications of the five seconds that a stop may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    private static final long SEGMENT_BYTES = 256 << 20;
+
     /** Delivery, alerts, rules: deployed first. */
     private static final int TELLING_VERTICLES = 3;
 
@@ -101,6 +105,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final Vertx vertx;
     private final SeriesTable table;
     private final SharedRecorder recorder;
+    private final TickJournal journal = new TickJournal();
     private final TickVerticle ticks;
     private final AnnotationLog annotations = new AnnotationLog();
     /** Deployment ids, newest first: the order in which they are stopped. */
@@ -134,9 +139,11 @@ public final class Tocsin implements ServerStarter.Server {
         vertx.eventBus().registerDefaultCodec(Event.AlertsJudged.class, new EventCodec<>(Event.AlertsJudged.class));
         table = new SeriesTable(ComponentSettings.seriesLimits(settings), ComponentSettings.timeline(settings), clock);
         recorder = new SharedRecorder(table.recorded());
+        table.startRecording(RecordingSettings.from(1, SEGMENT_BYTES));
         ticks = new TickVerticle(
                 table,
                 new OwnMetrics(meters, recorder),
+                journal,
                 clock,
                 Timers.of(vertx),
                 settings.tick().toMillis(),

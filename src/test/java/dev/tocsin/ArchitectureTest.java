@@ -40,6 +40,9 @@ class ArchitectureTest {
     static final ArchRule series = knowsOnly("series", "core");
 
     @ArchTest
+    static final ArchRule journal = knowsOnly("journal", "core");
+
+    @ArchTest
     static final ArchRule promql = knowsOnly("promql", "core");
 
     @ArchTest
@@ -83,6 +86,7 @@ class ArchitectureTest {
                     "dev.tocsin.core..",
                     "dev.tocsin.ingest.wire..",
                     "dev.tocsin.series..",
+                    "dev.tocsin.journal..",
                     "dev.tocsin.promql..",
                     "dev.tocsin.template..",
                     "dev.tocsin.rule..",

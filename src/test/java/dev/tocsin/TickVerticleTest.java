@@ -102,7 +102,7 @@ class TickVerticleTest {
                         Event.TickClosed.ADDRESS,
                         message -> closed.add(message.body().tickMillis()));
         OwnMetrics own = new OwnMetrics(meters, table.recorded());
-        TickVerticle verticle = new TickVerticle(table, own, clock, timers, tickMillis, meters);
+        TickVerticle verticle = new TickVerticle(table, own, tick -> {}, clock, timers, tickMillis, meters);
         vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
                 .await(20, TimeUnit.SECONDS);
         return verticle;

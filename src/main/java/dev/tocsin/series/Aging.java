@@ -32,6 +32,7 @@ final class Aging {
     private final SelectionCache cache;
     private final List<PushedSeries> leaving = new ArrayList<>();
 
+    private @Nullable TickRecorder recorder;
     private Iterator<Metric> metrics = Collections.emptyIterator();
     private Iterator<PushedSeries> series = Collections.emptyIterator();
     private long roundBytes;
@@ -64,6 +65,11 @@ final class Aging {
         this.recorded = recorded;
         this.cache = cache;
         leastRoundTicks = timeline.scale().ticks(LEAST_ROUND_MILLIS);
+    }
+
+    /** From now on every living series is shown to the recorder about once a minute. */
+    void show(TickRecorder toRecorder) {
+        recorder = toRecorder;
     }
 
     void step(Horizon horizon) {
@@ -106,6 +112,9 @@ final class Aging {
         roundBytes += s.historyBytes();
         switch (s.standing()) {
             case LIVE -> {
+                if (recorder != null) {
+                    recorder.visit(s);
+                }
                 long idleSince = Math.max(s.lastSample(), s.admittedTick);
                 if (h.closed() - idleSince >= timeline.forgetTicks() && registry.leave(s)) {
                     leaving.add(s);

@@ -1,6 +1,7 @@
 package dev.tocsin.series;
 
 import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.PackedBuckets;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

@@ -1,8 +1,10 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.tick.TickWriter;
 
 /** A counter: deltas in, a running total out that is never reset. Threads as in {@link PushedSeries}. */
 final class CounterSeries extends PushedSeries {
@@ -35,6 +37,20 @@ final class CounterSeries extends PushedSeries {
     void commit(int tick, Horizon horizon, Workbench bench) {
         ScalarHistory history = written();
         history.set(tick, history.current() + pending, horizon);
+    }
+
+    @Override
+    void write(int tick, TickWriter out) {
+        out.counter(number, pending);
+    }
+
+    @Override
+    void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
+        out.nameScalar(number, Kind.COUNTER, labelsOnce(), lastSampleMillis, total.current());
+    }
+
+    @Override
+    void reset() {
         pending = 0;
     }
 

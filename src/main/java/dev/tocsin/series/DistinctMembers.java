@@ -1,5 +1,6 @@
 package dev.tocsin.series;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,18 @@ final class DistinctMembers {
         members = new long[16];
         lastSeen = new int[16];
         places = 0;
+    }
+
+    /** The members last seen at a tick; none while they are estimated. */
+    long[] seenAt(int tick) {
+        long[] seen = new long[places];
+        int n = 0;
+        for (int i = 0; i < members.length; i++) {
+            if (members[i] != 0 && lastSeen[i] == tick) {
+                seen[n++] = members[i];
+            }
+        }
+        return Arrays.copyOf(seen, n);
     }
 
     /** Whether no member is in the window that ends at a tick; then nothing is kept either. */

@@ -3,6 +3,7 @@ package dev.tocsin.series;
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.PackedBuckets;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import dev.tocsin.core.DistributionBuilder;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.tick.TickWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class DistributionSeries extends PushedSeries {
     static final int COUNT = 0;
 
     static final int SUM = 1;
+
+    private static final byte[] NOTHING = {};
 
     /** The running number and sum of observations. */
     private final ScalarHistory totals;
@@ -55,8 +58,7 @@ final class DistributionSeries extends PushedSeries {
         pendingSum += total;
     }
 
-    void insert(int tick, double value, double weight, Horizon horizon, Workbench bench) {
-        long times = whole(weight);
+    void insert(int tick, double value, long times, Horizon horizon, Workbench bench) {
         if (times > 0) {
             DistributionBuilder one = bench.sum(layout());
             one.record(value, times);
@@ -71,6 +73,24 @@ final class DistributionSeries extends PushedSeries {
             observations.append(tick, pending, horizon, bench);
         }
         totals.set(tick, totals.current(COUNT) + pendingCount, totals.current(SUM) + pendingSum, horizon);
+    }
+
+    @Override
+    void write(int tick, TickWriter out) {
+        out.distribution(number, pending == null ? NOTHING : pending);
+    }
+
+    @Override
+    void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
+        double count = totals.current(COUNT);
+        double sum = totals.current(SUM);
+        int closed = timeline().horizon().closed();
+        byte[] all = count == 0 ? NOTHING : bench.writer.pack(observations.upTo(closed, sum));
+        out.nameDistribution(number, layout(), labelsOnce(), lastSampleMillis, count, sum, all);
+    }
+
+    @Override
+    void reset() {
         pending = null;
         pendingCount = 0;
         pendingSum = 0;

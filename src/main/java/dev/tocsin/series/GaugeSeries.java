@@ -1,8 +1,10 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.tick.TickWriter;
 
 /**
  * A gauge: the last value, which holds until it is stale. An adjustment is made to the value the gauge has when the
@@ -48,6 +50,20 @@ final class GaugeSeries extends PushedSeries {
         double base = replaces || forgotten ? 0 : history.current();
         double value = base + pending;
         history.set(tick, Double.isFinite(value) ? value : base, horizon);
+    }
+
+    @Override
+    void write(int tick, TickWriter out) {
+        out.gauge(number, values.current());
+    }
+
+    @Override
+    void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
+        out.nameScalar(number, Kind.GAUGE, labelsOnce(), lastSampleMillis, values.current());
+    }
+
+    @Override
+    void reset() {
         pending = 0;
         replaces = false;
     }

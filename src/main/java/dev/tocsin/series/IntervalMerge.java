@@ -14,6 +14,9 @@ final class IntervalMerge {
     private final SlotGrouping grouping = new SlotGrouping();
     private final ObservationMerge observations;
     private final List<PushedSeries> touched = new ArrayList<>();
+    private final LateRows lateRows = new LateRows();
+    /** Whether what was touched is written into the histories. */
+    private boolean committed;
     /** Sets with a member in their window: their value may change at a tick that does not touch them. */
     private List<SetSeries> openSets = new ArrayList<>();
 
@@ -86,17 +89,23 @@ final class IntervalMerge {
 
     private void absorbLate(LateLog late, Shard shard, Horizon horizon) {
         for (int i = 0; i < late.size; i++) {
-            int tick = late.ticks[i];
-            double value = Double.longBitsToDouble(late.bits[i]);
-            switch (shard.series(late.codes[i])) {
-                case CounterSeries counter -> counter.addAt(tick, value, horizon);
-                case GaugeSeries gauge -> gauge.insert(tick, value, horizon);
-                case DistributionSeries d -> d.insert(tick, value, late.weights[i], horizon, bench);
-                case SetSeries set -> throw new AssertionError("a set's member is never late");
-            }
+            PushedSeries series = shard.series(late.codes[i]);
+            double weight = late.weights[i];
+            double times = series instanceof DistributionSeries d ? d.whole(weight) : 1;
+            lateRows.add(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times);
+            insert(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times, horizon);
         }
         tallies.lateSamples.addAndGet(late.size);
         late.reset();
+    }
+
+    private void insert(PushedSeries series, int tick, double value, double times, Horizon horizon) {
+        switch (series) {
+            case CounterSeries counter -> counter.addAt(tick, value, horizon);
+            case GaugeSeries gauge -> gauge.insert(tick, value, horizon);
+            case DistributionSeries d -> d.insert(tick, value, (long) times, horizon, bench);
+            case SetSeries set -> throw new AssertionError("a set's member is never late");
+        }
     }
 
     private void count(IntervalColumns columns) {
@@ -133,7 +142,6 @@ final class IntervalMerge {
         }
         for (PushedSeries series : touched) {
             series.commit(tick, horizon, bench);
-            series.touched = false;
             if (series instanceof SetSeries set) {
                 stillOpen.add(set);
                 tallies.estimatedSets.addAndGet(set.isEstimated() ? 1 : 0);
@@ -141,6 +149,35 @@ final class IntervalMerge {
         }
         openSets = stillOpen;
         tallies.touchedLastTick = touched.size();
+        committed = true;
+    }
+
+    /** Whether a commit was made since the last {@link #reset}. */
+    boolean isCommitted() {
+        return committed;
+    }
+
+    /** The series that the last commit wrote, until {@link #reset}. */
+    List<PushedSeries> touched() {
+        return touched;
+    }
+
+    /** What was merged into past ticks since the last {@link #reset}. */
+    LateRows lateRows() {
+        return lateRows;
+    }
+
+    /** Forgets what the last commit wrote, where that was not done yet: before anything else is absorbed. */
+    void reset() {
+        if (!committed) {
+            return;
+        }
+        committed = false;
+        for (PushedSeries series : touched) {
+            series.reset();
+            series.touched = false;
+        }
         touched.clear();
+        lateRows.reset();
     }
 }

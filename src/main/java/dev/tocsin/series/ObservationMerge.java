@@ -2,6 +2,7 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.PackedBuckets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

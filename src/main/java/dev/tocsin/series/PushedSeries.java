@@ -3,6 +3,7 @@ package dev.tocsin.series;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
+import dev.tocsin.core.tick.TickWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -58,6 +59,8 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
     volatile int admittedTick;
     /** Whether it is on the list of those to commit at the next tick. Confined to the series thread. */
     boolean touched;
+    /** By which {@link TickRecorder} knows it, where that still says so. Confined to the series thread. */
+    int number = -1;
 
     PushedSeries(Labels labels, Shape shape) {
         this.shape = shape;
@@ -163,8 +166,17 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
         return false;
     }
 
-    /** Writes what came in since the last tick into the history. */
+    /** Writes what came in since the last tick into the history, and keeps it until {@link #reset}. */
     abstract void commit(int tick, Horizon horizon, Workbench bench);
+
+    /** Writes what came in since the last {@link #reset} as a row of its kind. */
+    abstract void write(int tick, TickWriter out);
+
+    /** Tells name and state as of the tick that was committed last. */
+    abstract void tell(long lastSampleMillis, TickWriter out, Workbench bench);
+
+    /** Forgets what came in. */
+    abstract void reset();
 
     /** Tick of the newest sample, {@link Horizon#NONE} before the first was committed. */
     abstract int lastSample();

@@ -74,6 +74,9 @@ final class RecordedHistory implements Series {
     }
 
     private final Labels labels;
+    /** By which {@link TickRecorder} knows it, where that still says so. Confined to the series thread. */
+    int number = -1;
+
     private Chunk chunk = new Chunk(4, false);
 
     RecordedHistory(Labels labels) {

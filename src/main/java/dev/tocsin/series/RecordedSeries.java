@@ -28,6 +28,7 @@ public final class RecordedSeries implements SampleRecorder {
     private final Tallies tallies;
     private final ConcurrentHashMap<String, ConcurrentHashMap<Labels, RecordedHistory>> byName =
             new ConcurrentHashMap<>();
+    private final RecordedLog log = new RecordedLog();
     private volatile int size;
     /** About what the samples take; counted once a minute. */
     private volatile long bytes;
@@ -55,7 +56,7 @@ public final class RecordedSeries implements SampleRecorder {
     public void markStale(Labels labels, long timeMillis) {
         RecordedHistory known = find(labels);
         if (known != null) {
-            count(known.append(timeMillis, Points.STALE, null, timeline));
+            append(known, timeMillis, Points.STALE, null);
         }
     }
 
@@ -69,7 +70,24 @@ public final class RecordedSeries implements SampleRecorder {
         if (series == null) {
             series = create(labels, timeMillis);
         }
-        count(series != null && series.append(timeMillis, value, distribution, timeline));
+        if (series == null) {
+            count(false);
+        } else {
+            append(series, timeMillis, value, distribution);
+        }
+    }
+
+    private void append(RecordedHistory series, long timeMillis, double value, @Nullable Distribution distribution) {
+        boolean taken = series.append(timeMillis, value, distribution, timeline);
+        count(taken);
+        if (taken) {
+            log.add(series, timeMillis, value, distribution);
+        }
+    }
+
+    /** What is appended from now on, for the series thread. */
+    RecordedLog log() {
+        return log;
     }
 
     private void count(boolean taken) {

@@ -3,12 +3,14 @@ package dev.tocsin.series;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.SeriesSource;
+import dev.tocsin.core.tick.EncodedTick;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All series of this process: where samples go in, where a tick closes, and where queries read.
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  *   producer's thread       Shard.accept …  Shard.flip ──► ClosedInterval
  *   series thread           close(tick, intervals): merge into the series, write histories, publish the tick
+ *                           record(): the same in bytes, for those who keep ticks elsewhere
  *   any thread              source(), status(), statistics()
  *   the rule thread         recorded()
  * </pre>
@@ -33,12 +36,13 @@ public final class SeriesTable {
     private final Aging aging;
     private final RecordedSeries recorded;
     private final SeriesIndex index;
+    private final Workbench bench = new Workbench();
+    private @Nullable TickRecorder recorder;
 
     public SeriesTable(SeriesLimits limits, TimelineSettings settings, Clock clock) {
         this.limits = limits;
         timeline = new Timeline(settings, clock);
         registry = new Registry(limits, timeline);
-        Workbench bench = new Workbench();
         merge = new IntervalMerge(tallies, bench);
         recorded = new RecordedSeries(limits, timeline, tallies);
         SelectionCache cache = new SelectionCache();
@@ -58,6 +62,7 @@ public final class SeriesTable {
      * that the work is spread out. Not readable until {@link #close}. On the series thread.
      */
     public void absorb(ClosedInterval interval) {
+        merge.reset();
         Horizon horizon = timeline.horizon();
         merge.absorb(interval, horizon, horizon.closed() + 1);
     }
@@ -69,6 +74,7 @@ public final class SeriesTable {
      * @param tickMillis a multiple of the tick length
      */
     public void close(long tickMillis, List<ClosedInterval> intervals) {
+        merge.reset();
         int tick = timeline.scale().floor(tickMillis);
         Horizon before = timeline.horizon();
         merge.skip(before.closed() + 1, Math.min(tick - 1, before.closed() + timeline.percentileTicks()), before);
@@ -82,6 +88,25 @@ public final class SeriesTable {
         merge.commit(tick, next);
         timeline.publish(next);
         aging.step(next);
+    }
+
+    /** From the next {@link #close} on, {@link #record} can be called after each. On the series thread, or before it runs. */
+    public void startRecording(RecordingSettings settings) {
+        recorder = new TickRecorder(timeline, recorded.log(), settings, bench);
+        aging.show(recorder);
+    }
+
+    /**
+     * What the last {@link #close} closed, for those who keep ticks elsewhere; it can wait until those who wait for the
+     * tick have heard of it. Once per close; null where that closed no tick. On the series thread.
+     */
+    public @Nullable EncodedTick record() {
+        if (recorder == null || !merge.isCommitted()) {
+            return null;
+        }
+        EncodedTick encoded = recorder.record(merge);
+        merge.reset();
+        return encoded;
     }
 
     /** The tick that queries see last, wall time. */

@@ -3,6 +3,7 @@ package dev.tocsin.series;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.tick.TickWriter;
 
 /**
  * A set: members in; out comes how many distinct ones the percentile window had, at every tick, until the series is
@@ -30,6 +31,20 @@ final class SetSeries extends PushedSeries {
     void commit(int tick, Horizon horizon, Workbench bench) {
         counts.set(tick, members.countAt(tick), horizon);
     }
+
+    @Override
+    void write(int tick, TickWriter out) {
+        long[] seen = members.seenAt(tick);
+        out.set(number, counts.current(), seen, seen.length);
+    }
+
+    @Override
+    void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
+        out.nameSet(number, labelsOnce(), lastSampleMillis);
+    }
+
+    @Override
+    void reset() {}
 
     /**
      * Moves the window on, though no member came.

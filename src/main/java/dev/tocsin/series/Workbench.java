@@ -2,6 +2,7 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.PackedBuckets;
 
 /** What the series thread merges distributions with; one for all series. Confined to it. */
 final class Workbench {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.PackedBuckets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

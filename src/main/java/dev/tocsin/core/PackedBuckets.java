@@ -1,7 +1,5 @@
-package dev.tocsin.series;
+package dev.tocsin.core;
 
-import dev.tocsin.core.Distribution;
-import dev.tocsin.core.DistributionBuilder;
 import java.util.Arrays;
 
 /**
@@ -16,7 +14,7 @@ import java.util.Arrays;
  *
  * The bucket list ends where the bytes end. Decoding is for any thread; a {@link Writer} is confined to one.
  */
-final class PackedBuckets {
+public final class PackedBuckets {
     private static final int MAX_IS_MIN = 1;
     private static final int SUM_IS_MIN = 2;
     private static final int LONGEST_VARINT = 10;
@@ -24,13 +22,13 @@ final class PackedBuckets {
     private PackedBuckets() {}
 
     /** Packs one distribution after another into one growing buffer. */
-    static final class Writer {
+    public static final class Writer {
         private byte[] out = new byte[4_096];
         private int at;
         private int previous;
 
         /** Begins a distribution; its buckets follow in ascending order. */
-        void begin(double sum, double min, double max) {
+        public void begin(double sum, double min, double max) {
             at = 0;
             previous = 0;
             ensure(4 * LONGEST_VARINT);
@@ -46,7 +44,7 @@ final class PackedBuckets {
         }
 
         /** @param count whole and above 0 */
-        void bucket(int index, long count) {
+        public void bucket(int index, long count) {
             ensure(2 * LONGEST_VARINT);
             putVarint((long) (index - previous) << 1 | (count > 1 ? 1 : 0));
             if (count > 1) {
@@ -55,12 +53,13 @@ final class PackedBuckets {
             previous = index;
         }
 
-        byte[] bytes() {
+        /** What was written since {@link #begin}. */
+        public byte[] bytes() {
             return Arrays.copyOf(out, at);
         }
 
         /** @param d with whole counts, not empty */
-        byte[] pack(Distribution d) {
+        public byte[] pack(Distribution d) {
             begin(d.sum(), d.min(), d.max());
             for (int i = 0; i < d.bucketCount(); i++) {
                 bucket(d.bucketIndex(i), (long) d.bucketValue(i));
@@ -89,29 +88,57 @@ final class PackedBuckets {
     }
 
     /** Adds the distribution in bytes [from, to). */
-    static void addTo(DistributionBuilder sum, byte[] bytes, int from, int to) {
+    public static void addTo(DistributionBuilder sum, byte[] bytes, int from, int to) {
         new Reader(bytes, from).into(sum, to, 1);
     }
 
     /** Takes the buckets of the distribution in bytes [from, to) away; sum and extremes stay. */
-    static void subtractFrom(DistributionBuilder sum, byte[] bytes, int from, int to) {
+    public static void subtractFrom(DistributionBuilder sum, byte[] bytes, int from, int to) {
         new Reader(bytes, from).into(sum, to, -1);
+    }
+
+    /** How many observations the distribution in bytes [from, to) has. */
+    public static long count(byte[] bytes, int from, int to) {
+        return new Reader(bytes, from).count(to);
+    }
+
+    /** The sum of the observations in the distribution in bytes [from, to). */
+    public static double sum(byte[] bytes, int from, int to) {
+        Reader reader = new Reader(bytes, from);
+        reader.readTotals();
+        return reader.sum;
     }
 
     private static final class Reader {
         private final byte[] bytes;
         private int at;
+        private double sum;
+        private double min;
+        private double max;
 
         Reader(byte[] bytes, int from) {
             this.bytes = bytes;
             this.at = from;
         }
 
-        void into(DistributionBuilder into, int to, int sign) {
+        void readTotals() {
             int flags = bytes[at++];
-            double min = readDouble();
-            double max = (flags & MAX_IS_MIN) != 0 ? min : readDouble();
-            double sum = (flags & SUM_IS_MIN) != 0 ? min : readDouble();
+            min = readDouble();
+            max = (flags & MAX_IS_MIN) != 0 ? min : readDouble();
+            sum = (flags & SUM_IS_MIN) != 0 ? min : readDouble();
+        }
+
+        long count(int to) {
+            readTotals();
+            long count = 0;
+            while (at < to) {
+                count += (readVarint() & 1) == 0 ? 1 : readVarint() + 2;
+            }
+            return count;
+        }
+
+        void into(DistributionBuilder into, int to, int sign) {
+            readTotals();
             if (sign > 0) {
                 into.addTotals(sum, min, max);
             }

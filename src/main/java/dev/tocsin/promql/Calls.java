@@ -37,6 +37,7 @@ final class Calls {
                 HistogramFunctions.overBuckets(evaluation, call, steps);
             case "histogram_avg", "histogram_count", "histogram_sum", "histogram_stddev", "histogram_stdvar" ->
                 HistogramFunctions.statistic(evaluation.vector(args.getFirst(), steps), name);
+            case "completeness" -> Completeness.evaluate(evaluation, call, steps);
             case "info" ->
                 throw PromqlException.execution(
                         call.span(),

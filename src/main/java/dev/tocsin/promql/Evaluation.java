@@ -2,7 +2,9 @@ package dev.tocsin.promql;
 
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
+import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.SeriesSource.TooManySeriesException;
 import dev.tocsin.promql.PromqlException.Kind;
@@ -166,6 +168,11 @@ final class Evaluation {
     /** The ranges that a matrix selector or subquery looks at in each step. */
     Ranges ranges(Expr expr, Steps steps) {
         return selectors.ranges(expr.unwrapped(), steps);
+    }
+
+    /** Series that the expression does not name itself. */
+    List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis) {
+        return selectors.select(matchers, afterMillis, toMillis);
     }
 
     /** {@code timestamp(selector)}: when the samples were taken, not when they were looked at. */

@@ -82,6 +82,8 @@ public final class Functions {
         add("clamp_min", VECTOR, VECTOR, SCALAR);
         add("histogram_fraction", VECTOR, SCALAR, SCALAR, VECTOR);
         add("histogram_quantile", VECTOR, SCALAR, VECTOR);
+        // Ours.
+        add("completeness", VECTOR, MATRIX);
         // Experimental in Prometheus; here several percentiles of a distribution at once are everyday business.
         add("histogram_quantiles", 9, VECTOR, VECTOR, STRING, SCALAR, SCALAR);
         add("label_join", -1, VECTOR, VECTOR, STRING, STRING, STRING);

@@ -1,5 +1,6 @@
 package dev.tocsin.promql;
 
+import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
@@ -35,7 +36,7 @@ final class Selectors {
         long lookback = evaluation.options.lookbackMillis();
         long first = lookedAt(shift, steps.startMillis());
         long last = lookedAt(shift, steps.last());
-        List<Series> found = source.select(selector.matchers(), first - lookback, last, evaluation.budget.maxSeries());
+        List<Series> found = select(selector.matchers(), first - lookback, last);
         Grid grid = new Grid(steps.count(), found.size(), evaluation.budget);
         Points point = new Points();
         for (Series series : found) {
@@ -63,6 +64,10 @@ final class Selectors {
         return grid;
     }
 
+    List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis) {
+        return source.select(matchers, afterMillis, toMillis, evaluation.budget.maxSeries());
+    }
+
     /** @param expr a matrix selector or a subquery */
     Ranges ranges(Expr expr, Steps steps) {
         return switch (expr) {
@@ -80,7 +85,7 @@ final class Selectors {
         }
         long first = lookedAt(shift, steps.startMillis());
         long last = lookedAt(shift, steps.last());
-        List<Series> found = source.select(m.vector().matchers(), first - range, last, evaluation.budget.maxSeries());
+        List<Series> found = select(m.vector().matchers(), first - range, last);
         return new Ranges(found, List.of(), steps, first, range, shift.isFixed(), evaluation.budget);
     }
 

@@ -22,6 +22,7 @@ final class AlertRuleState implements JudgedRule {
     private final Rule.AlertRule rule;
     private final Condition condition;
     private final AlertSeries series = new AlertSeries();
+    private final Incompleteness incompleteness;
     private final boolean constantLabels;
     private final boolean timelessAnnotations;
     private Map<Labels, ActiveAlert> alerts = new LinkedHashMap<>();
@@ -42,7 +43,17 @@ final class AlertRuleState implements JudgedRule {
     private boolean resumed;
 
     AlertRuleState(Rule.AlertRule rule) {
+        this(rule, Incompleteness.of(rule.expr()));
+    }
+
+    /** Of a rule that is tried: its alerts have no annotations. */
+    static AlertRuleState withoutAnnotations(Rule.AlertRule rule) {
+        return new AlertRuleState(rule.withoutAnnotations(), Incompleteness.UNTOLD);
+    }
+
+    private AlertRuleState(Rule.AlertRule rule, Incompleteness incompleteness) {
         this.rule = rule;
+        this.incompleteness = incompleteness;
         this.condition = Condition.of(rule.expr());
         this.windows = rule.datapoints().of() == 1 ? null : new DatapointWindows(rule.datapoints());
         this.constantLabels = rule.labels().values().stream().allMatch(RuleTemplate::isConstant);
@@ -67,6 +78,7 @@ final class AlertRuleState implements JudgedRule {
         AlertTransitions transitions = transitions(judging.settings());
         long active = alerts.values().stream().filter(ActiveAlert::isActive).count();
         long dropped = 0;
+        String lost = samples.isEmpty() ? "" : incompleteness.at(judging.queries(), judging.queryMillis());
         if (windows != null) {
             windows.begin();
         }
@@ -91,7 +103,7 @@ final class AlertRuleState implements JudgedRule {
             ActiveAlert alert = before == null || !before.isActive()
                     ? ActiveAlert.begin(labels, source, sample.value(), judging.nowMillis())
                     : before;
-            next.put(labels, transitions.holding(observed(alert, isNew, sample, judging), judging.nowMillis()));
+            next.put(labels, transitions.holding(observed(alert, isNew, sample, lost, judging), judging.nowMillis()));
         }
         unseen(next, transitions, judging);
         enforceLimit(next, judging);
@@ -129,13 +141,17 @@ final class AlertRuleState implements JudgedRule {
     }
 
     /** The alert with its newest sample, and annotations that say so. */
-    private ActiveAlert observed(ActiveAlert alert, boolean isNew, VectorSample sample, Judging judging) {
+    private ActiveAlert observed(ActiveAlert alert, boolean isNew, VectorSample sample, String lost, Judging judging) {
         boolean same = !isNew
                 && !resumed
+                && lost.equals(alert.annotations().getOrDefault(Incompleteness.ANNOTATION, ""))
                 && timelessAnnotations
                 && sample.distribution() == null
                 && Double.compare(alert.value(), sample.value()) == 0;
         Map<String, String> annotations = same ? alert.annotations() : expandAnnotations(sample, judging);
+        if (!same && !lost.isEmpty()) {
+            annotations.put(Incompleteness.ANNOTATION, lost);
+        }
         return alert.withSample(sample.value(), annotations, judging.nowMillis());
     }
 

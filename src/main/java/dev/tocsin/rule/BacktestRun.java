@@ -249,7 +249,7 @@ public final class BacktestRun {
         for (Rule rule : group.rules()) {
             switch (rule) {
                 case Rule.AlertRule alert -> {
-                    AlertRuleState state = new AlertRuleState(alert.withoutAnnotations());
+                    AlertRuleState state = AlertRuleState.withoutAnnotations(alert);
                     rules.add(new GroupState.Slot(state));
                     watched.add(new Watched(state));
                 }

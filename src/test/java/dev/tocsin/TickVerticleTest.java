@@ -151,7 +151,7 @@ class TickVerticleTest {
         CountDownLatch done = new CountDownLatch(1);
         owner.runOnContext(go -> {
             SampleBatch batch = SampleBatch.anyText(4, 256);
-            batch.add(Kind.COUNTER, Labels.of(Labels.NAME, "hits"), 1, 1, SampleBatch.NOW);
+            batch.add(Kind.COUNTER, Labels.of(Labels.NAME, "hits"), 1);
             shard.accept(batch, clock.wallMillis());
             done.countDown();
         });

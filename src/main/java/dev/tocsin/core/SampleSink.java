@@ -6,7 +6,7 @@ package dev.tocsin.core;
  */
 public interface SampleSink {
     /**
-     * Takes every row of the batch and writes its {@link SampleBatch#outcome}. Never throws for bad input.
+     * Takes every row of the batch, or says why not by {@link SampleBatch#reject}. Never throws for bad input.
      *
      * @param nowMillis wall time of the batch, read once by the caller
      */

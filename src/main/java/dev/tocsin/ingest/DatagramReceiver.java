@@ -111,7 +111,7 @@ final class DatagramReceiver extends ChannelInboundHandlerAdapter {
         accounting.addDatagram(size);
         int to = size < maxDatagramBytes ? from + size : cutToWholeLines(from, from + size);
         accounting.addReceived(parser.parse(batch, from, to));
-        if (batch.size >= FULL_ROWS || batch.length >= FULL_BYTES) {
+        if (batch.size() >= FULL_ROWS || batch.length >= FULL_BYTES) {
             flush();
         }
     }

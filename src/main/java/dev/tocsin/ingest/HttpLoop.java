@@ -41,7 +41,7 @@ final class HttpLoop {
      * @return whether the sink took the batch
      */
     boolean hand(SampleBatch batch) {
-        return batch.size == 0 || intake.hand(batch, clock.wallMillis());
+        return batch.size() == 0 || intake.hand(batch, clock.wallMillis());
     }
 
     /** What is wrong with a body, and where; the sample that it broke in is counted already. */

@@ -61,11 +61,11 @@ final class InfluxLoop {
         current = answer;
         do {
             before = p;
-            lines.size = 0;
+            lines.truncate(0);
             escaped.reset();
             p = parser.parse(lines, escaped, precision, p, length, last);
             loop.accounting()
-                    .addReceived(lines.size + escaped.size + loop.counts().rejectedInAll() - rejectedBefore);
+                    .addReceived(lines.size() + escaped.size() + loop.counts().rejectedInAll() - rejectedBefore);
             hand(answer, lines);
             hand(answer, escaped);
             rejectedBefore = loop.counts().rejectedInAll();
@@ -86,11 +86,11 @@ final class InfluxLoop {
 
     private void hand(InfluxAnswer answer, SampleBatch batch) {
         if (!loop.hand(batch)) {
-            answer.lost(batch.size);
+            answer.lost(batch.size());
             return;
         }
         int accepted = 0;
-        for (int row = 0; row < batch.size; row++) {
+        for (int row = 0; row < batch.size(); row++) {
             Rejection reason = batch.rejection(row);
             if (reason == null) {
                 accepted++;

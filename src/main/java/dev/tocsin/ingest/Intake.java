@@ -35,13 +35,13 @@ final class Intake {
      * @return whether the sink took the batch
      */
     boolean hand(SampleBatch batch, long nowMillis) {
-        if (batch.size == 0) {
+        if (batch.size() == 0) {
             return true;
         }
         try {
             sink.accept(batch, nowMillis);
         } catch (RuntimeException e) {
-            accounting.addDropped(batch.size);
+            accounting.addDropped(batch.size());
             if (!sinkFailureTold) {
                 sinkFailureTold = true;
                 LOG.log(Level.ERROR, accounting.socket() + ": samples are lost, the series table failed", e);
@@ -49,21 +49,21 @@ final class Intake {
             return false;
         }
         int rejected = 0;
-        for (int row = 0; row < batch.size; row++) {
-            if (batch.outcome[row] != SampleBatch.ACCEPTED) {
+        for (int row = 0; row < batch.size(); row++) {
+            if (batch.isRejected(row)) {
                 rejected++;
                 reject(batch, row);
             }
         }
-        accounting.addAccepted(batch.size - rejected);
+        accounting.addAccepted(batch.size() - rejected);
         return true;
     }
 
     private void reject(SampleBatch batch, int row) {
         Rejection reason = batch.rejection(row);
         if (reason != null) {
-            int end = Math.max(batch.nameEnd[row], batch.tagsEnd[row]);
-            counts.reject(reason, batch.bytes, batch.nameStart[row], end);
+            int end = Math.max(batch.nameEnd(row), batch.tagsEnd(row));
+            counts.reject(reason, batch.bytes, batch.nameStart(row), end);
         }
     }
 }

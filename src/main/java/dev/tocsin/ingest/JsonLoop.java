@@ -37,10 +37,10 @@ final class JsonLoop {
         batch.reset();
         long rejectedBefore = loop.counts().rejectedInAll();
         boolean more = samples.read(batch, SLICE_ROWS, SLICE_BYTES);
-        loop.accounting().addReceived(batch.size + loop.counts().rejectedInAll() - rejectedBefore);
+        loop.accounting().addReceived(batch.size() + loop.counts().rejectedInAll() - rejectedBefore);
         if (loop.hand(batch)) {
             int accepted = 0;
-            for (int row = 0; row < batch.size; row++) {
+            for (int row = 0; row < batch.size(); row++) {
                 Rejection reason = batch.rejection(row);
                 if (reason == null) {
                     accepted++;
@@ -50,7 +50,7 @@ final class JsonLoop {
             }
             answer.accepted(accepted);
         } else {
-            answer.lost(batch.size);
+            answer.lost(batch.size());
         }
         loop.accounting().publish();
         return more;

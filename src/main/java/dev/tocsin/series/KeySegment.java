@@ -71,11 +71,11 @@ final class KeySegment {
             }
             if ((entry ^ hash) >>> POSITION_BITS == 0) {
                 int at = position(entry);
-                if (KeyHash.intAt(arena, at + 4) == shape
-                        && KeyHash.longAt(arena, at + 8) == (nameLength | (long) tagsLength << 32)
-                        && KeyHash.sameBytes(arena, at + HEADER, bytes, nameStart, nameLength)
-                        && KeyHash.sameBytes(arena, at + HEADER + nameLength, bytes, tagsStart, tagsLength)) {
-                    return KeyHash.intAt(arena, at);
+                if (KeyBytes.intAt(arena, at + 4) == shape
+                        && KeyBytes.longAt(arena, at + 8) == (nameLength | (long) tagsLength << 32)
+                        && KeyBytes.same(arena, at + HEADER, bytes, nameStart, nameLength)
+                        && KeyBytes.same(arena, at + HEADER + nameLength, bytes, tagsStart, tagsLength)) {
+                    return KeyBytes.intAt(arena, at);
                 }
             }
         }
@@ -93,10 +93,10 @@ final class KeySegment {
         if (at < 0) {
             return false;
         }
-        KeyHash.putInt(arena, at, value);
-        KeyHash.putInt(arena, at + 4, shape);
-        KeyHash.putInt(arena, at + 8, nameLength);
-        KeyHash.putInt(arena, at + 12, tagsLength);
+        KeyBytes.putInt(arena, at, value);
+        KeyBytes.putInt(arena, at + 4, shape);
+        KeyBytes.putInt(arena, at + 8, nameLength);
+        KeyBytes.putInt(arena, at + 12, tagsLength);
         System.arraycopy(bytes, nameStart, arena, at + HEADER, nameLength);
         System.arraycopy(bytes, tagsStart, arena, at + HEADER + nameLength, tagsLength);
         link(hash, at);
@@ -155,7 +155,7 @@ final class KeySegment {
     KeySegment without(IntPredicate dropped) {
         int drops = 0;
         for (long entry : table) {
-            if (entry != 0 && dropped.test(KeyHash.intAt(arena, position(entry)))) {
+            if (entry != 0 && dropped.test(KeyBytes.intAt(arena, position(entry)))) {
                 drops++;
             }
         }
@@ -165,7 +165,7 @@ final class KeySegment {
         int size = Math.max(16, Integer.highestOneBit(Math.max(1, entries - drops)) * 4);
         KeySegment kept = new KeySegment(depth, size, Math.max(256, used / entries * (entries - drops) * 5 / 4));
         for (long entry : table) {
-            if (entry != 0 && !dropped.test(KeyHash.intAt(arena, position(entry)))) {
+            if (entry != 0 && !dropped.test(KeyBytes.intAt(arena, position(entry)))) {
                 kept.adopt(this, entry);
             }
         }
@@ -174,7 +174,7 @@ final class KeySegment {
 
     private void adopt(KeySegment from, long entry) {
         int source = position(entry);
-        int keyLength = KeyHash.intAt(from.arena, source + 8) + KeyHash.intAt(from.arena, source + 12);
+        int keyLength = KeyBytes.intAt(from.arena, source + 8) + KeyBytes.intAt(from.arena, source + 12);
         int at = reserve(keyLength);
         System.arraycopy(from.arena, source, arena, at, HEADER + keyLength);
         link(entry, at);

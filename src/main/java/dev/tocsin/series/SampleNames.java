@@ -32,8 +32,8 @@ final class SampleNames {
     }
 
     Reading read(SampleBatch batch, int row) {
-        int start = batch.nameStart[row];
-        int length = batch.nameEnd[row] - start;
+        int start = batch.nameStart(row);
+        int length = batch.nameEnd(row) - start;
         if (length == 0) {
             return new Reading.Refused(Rejection.EMPTY_NAME);
         }
@@ -42,7 +42,7 @@ final class SampleNames {
         }
         Map<String, String> labels = new LinkedHashMap<>();
         boolean withinLimits = readTags(batch, row, labels);
-        String name = metricName(text(batch, start, batch.nameEnd[row]));
+        String name = metricName(text(batch, start, batch.nameEnd(row)));
         labels.put(Labels.NAME, name);
         if (withinLimits) {
             Labels named = Labels.of(labels);
@@ -55,8 +55,8 @@ final class SampleNames {
 
     /** @return false where a label is too long, or there are far too many */
     private boolean readTags(SampleBatch batch, int row, Map<String, String> labels) {
-        int end = batch.tagsEnd[row];
-        for (int from = batch.tagsStart[row]; from < end; ) {
+        int end = batch.tagsEnd(row);
+        for (int from = batch.tagsStart(row); from < end; ) {
             int to = indexOf(batch, batch.pairSeparator, from, end);
             if (to > from) {
                 int split = indexOf(batch, batch.valueSeparator, from, to);

@@ -27,8 +27,8 @@ public final class Shard implements SampleSink {
     /** How far ahead of the server a client's clock may be. */
     public static final long MAX_FUTURE_MILLIS = 10_000;
 
-    private static final byte ACCEPTED = SampleBatch.ACCEPTED;
     private static final Kind[] KINDS = Kind.values();
+    private static final Rejection[] REJECTIONS = Rejection.values();
     private static final int BLOCK = 64;
     private static final int COUNTERS = Kind.COUNTER.ordinal() * BLOCK;
     private static final int GAUGES = Kind.GAUGE.ordinal() * BLOCK;
@@ -47,7 +47,6 @@ public final class Shard implements SampleSink {
 
     private IntervalColumns active;
     private final AtomicReference<@Nullable IntervalColumns> spare;
-    private final long[] hashes = new long[BLOCK];
     private final int[] codes = new int[BLOCK];
     /** Rows of the block that have a series, kind by kind, and how many of each. */
     private final int[] rows = new int[KINDS.length * BLOCK];
@@ -107,10 +106,10 @@ public final class Shard implements SampleSink {
     @Override
     public void accept(SampleBatch batch, long nowMillis) {
         keys.refresh(nowMillis);
-        int rows = batch.size;
+        int rows = batch.size();
         for (int from = 0; from < rows; from += BLOCK) {
             int to = Math.min(rows, from + BLOCK);
-            touched += keys.hashAndTouch(batch, from, to, hashes);
+            touched += keys.touch(batch, from, to);
             take(batch, from, to, nowMillis);
         }
     }
@@ -125,23 +124,26 @@ public final class Shard implements SampleSink {
         Arrays.fill(ofKind, 0);
         boolean plain = true;
         for (int row = from; row < to; row++) {
-            int code = ACCEPTED;
             if (!isPlain(batch, row)) {
                 plain = false;
-                code = -check(batch, row, nowMillis);
-            }
-            if (code == ACCEPTED) {
-                code = keys.find(hashes[row - from], batch, row);
-                if (code < 0) {
-                    code = keys.admit(hashes[row - from], batch, row);
+                Rejection problem = check(batch, row, nowMillis);
+                if (problem != null) {
+                    codes[row - from] = -1;
+                    batch.reject(row, problem);
+                    continue;
                 }
+            }
+            int code = keys.find(batch, row);
+            if (code < 0) {
+                code = keys.admit(batch, row);
             }
             codes[row - from] = code;
             if (code >= 0) {
                 int kind = code & 3;
                 rowsByKind[kind * BLOCK + ofKind[kind]++] = row;
+            } else {
+                batch.reject(row, REJECTIONS[-1 - code]);
             }
-            batch.outcome[row] = (byte) -Math.min(code, ACCEPTED);
         }
         if (plain) {
             storePlain(batch, from);
@@ -152,60 +154,58 @@ public final class Shard implements SampleSink {
 
     /** Whether nothing is to be looked into: a value that every kind takes, of weight 1, now. */
     private static boolean isPlain(SampleBatch batch, int row) {
-        double value = batch.value[row];
-        return value >= 0
-                && value <= Double.MAX_VALUE
-                && batch.weight[row] == 1
-                && batch.timeMillis[row] == SampleBatch.NOW
-                && !batch.relative[row];
+        double value = batch.value(row);
+        return value >= 0 && value <= Double.MAX_VALUE && batch.isPlain(row);
     }
 
-    /** @return {@link SampleBatch#ACCEPTED} or the outcome of a sample that no series can take */
-    private int check(SampleBatch batch, int row, long nowMillis) {
-        double value = batch.value[row];
-        boolean good = switch (batch.kind[row]) {
+    /** @return why no series can take the sample, or null */
+    private @Nullable Rejection check(SampleBatch batch, int row, long nowMillis) {
+        Kind kind = batch.kind(row);
+        double value = batch.value(row);
+        boolean good = switch (kind) {
             case COUNTER -> value >= 0 && value <= Double.MAX_VALUE;
             case GAUGE -> Double.isFinite(value);
             case DISTRIBUTION -> value >= 0 && value <= Double.MAX_VALUE;
             case SET -> true;
         };
         if (!good) {
-            return outcome(Rejection.BAD_VALUE);
+            return Rejection.BAD_VALUE;
         }
-        if (batch.kind[row] == Kind.DISTRIBUTION && !(batch.weight[row] > 0 && batch.weight[row] <= LARGEST_WEIGHT)) {
-            return outcome(Rejection.BAD_RATE);
+        double weight = batch.weight(row);
+        if (kind == Kind.DISTRIBUTION && !(weight > 0 && weight <= LARGEST_WEIGHT)) {
+            return Rejection.BAD_RATE;
         }
-        long time = batch.timeMillis[row];
-        if (time != SampleBatch.NOW) {
-            long reach = batch.kind[row] == Kind.SET
+        long time = batch.timeMillis(row);
+        if (time != SampleBatch.NOW && !batch.adjusts(row)) {
+            long reach = kind == Kind.SET
                     ? timeline.settings().percentileWindowMillis()
                     : timeline.settings().fineMillis();
-            if (!adjusts(batch, row) && (time > nowMillis + MAX_FUTURE_MILLIS || time <= nowMillis - reach)) {
-                return outcome(Rejection.BAD_TIMESTAMP);
+            if (time > nowMillis + MAX_FUTURE_MILLIS || time <= nowMillis - reach) {
+                return Rejection.BAD_TIMESTAMP;
             }
         }
-        return ACCEPTED;
+        return null;
     }
 
     private void storePlain(SampleBatch batch, int from) {
         ScalarColumn counters = active.counters;
         for (int i = COUNTERS; i < COUNTERS + rowsOfKind[Kind.COUNTER.ordinal()]; i++) {
-            counters.add(slotOf(codes[rows[i] - from]), batch.value[rows[i]]);
+            counters.add(slotOf(codes[rows[i] - from]), batch.value(rows[i]));
         }
         GaugeColumn gauges = active.gauges;
         for (int i = GAUGES; i < GAUGES + rowsOfKind[Kind.GAUGE.ordinal()]; i++) {
-            gauges.set(slotOf(codes[rows[i] - from]), batch.value[rows[i]]);
+            gauges.set(slotOf(codes[rows[i] - from]), batch.value(rows[i]));
         }
         ObservationLog observations = active.observations;
         for (int i = DISTRIBUTIONS; i < DISTRIBUTIONS + rowsOfKind[Kind.DISTRIBUTION.ordinal()]; i++) {
             int row = rows[i];
-            long bits = Double.doubleToRawLongBits(batch.value[row]);
+            long bits = Double.doubleToRawLongBits(batch.value(row));
             if (!observations.add(slotOf(codes[row - from]), bits, 1)) {
-                batch.outcome[row] = (byte) overloaded();
+                overloaded(batch, row);
             }
         }
         for (int i = SETS; i < SETS + rowsOfKind[Kind.SET.ordinal()]; i++) {
-            batch.outcome[rows[i]] = (byte) store(batch, rows[i], codes[rows[i] - from]);
+            store(batch, rows[i], codes[rows[i] - from]);
         }
     }
 
@@ -213,64 +213,61 @@ public final class Shard implements SampleSink {
         for (int row = from; row < to; row++) {
             int code = codes[row - from];
             if (code >= 0) {
-                batch.outcome[row] = (byte) store(batch, row, code);
+                store(batch, row, code);
             }
         }
     }
 
-    private int store(SampleBatch batch, int row, int code) {
-        if (batch.timeMillis[row] != SampleBatch.NOW) {
-            int tick = timeline.scale().ceil(batch.timeMillis[row]);
-            if (tick <= timeline.horizon().closed() && batch.kind[row] != Kind.SET && !adjusts(batch, row)) {
-                return storeLate(batch, row, code, tick);
+    private void store(SampleBatch batch, int row, int code) {
+        Kind kind = kindOf(code);
+        boolean adjusts = batch.adjusts(row);
+        long time = batch.timeMillis(row);
+        if (time != SampleBatch.NOW && kind != Kind.SET && !adjusts) {
+            int tick = timeline.scale().ceil(time);
+            if (tick <= timeline.horizon().closed()) {
+                storeLate(batch, row, code, tick);
+                return;
             }
         }
         int slot = slotOf(code);
-        double value = batch.value[row];
+        double value = batch.value(row);
         IntervalColumns columns = active;
-        switch (batch.kind[row]) {
+        switch (kind) {
             case COUNTER -> columns.counters.add(slot, value);
             case GAUGE -> {
-                if (batch.relative[row]) {
+                if (adjusts) {
                     columns.gauges.adjust(slot, value);
                 } else {
                     columns.gauges.set(slot, value);
                 }
             }
             case DISTRIBUTION -> {
-                if (!columns.observations.add(slot, Double.doubleToRawLongBits(value), batch.weight[row])) {
-                    return overloaded();
+                if (!columns.observations.add(slot, Double.doubleToRawLongBits(value), batch.weight(row))) {
+                    overloaded(batch, row);
                 }
             }
             case SET -> {
                 if (!columns.members.add(slot, keys.memberHash(batch, row), 1)) {
-                    return overloaded();
+                    overloaded(batch, row);
                 }
             }
         }
-        return ACCEPTED;
     }
 
-    private static boolean adjusts(SampleBatch batch, int row) {
-        return batch.kind[row] == Kind.GAUGE && batch.relative[row];
+    private void storeLate(SampleBatch batch, int row, int code, int tick) {
+        long bits = Double.doubleToRawLongBits(batch.value(row));
+        if (!active.late.add(code, tick, bits, batch.weight(row))) {
+            overloaded(batch, row);
+        }
     }
 
-    private int storeLate(SampleBatch batch, int row, int code, int tick) {
-        boolean stored = active.late.add(code, tick, Double.doubleToRawLongBits(batch.value[row]), batch.weight[row]);
-        return stored ? ACCEPTED : overloaded();
-    }
-
-    private int overloaded() {
+    private void overloaded(SampleBatch batch, int row) {
         active.overloaded++;
-        return outcome(Rejection.OVERLOADED);
+        batch.reject(row, Rejection.OVERLOADED);
     }
 
     void countLimited(SeriesLimit limit) {
         active.limited[limit.ordinal()]++;
-    }
-
-    private static int outcome(Rejection reason) {
-        return reason.ordinal() + 1;
     }
 
     /** The series of a code; for the series thread only while it holds an interval that names it. */

@@ -1,5 +1,6 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.KeyHash;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ShardKeys {
     private static final int MAX_SPELLINGS = 8;
     private static final int MAX_MISFITS = 1 << 16;
+    /** So many stay in the second-level cache by themselves, table and keys. */
+    private static final int KEYS_IN_CACHE = 1 << 12;
+
     private static final int MAX_MISFIT_KEY_BYTES = 1_024;
     private static final long MISFIT_MILLIS = 60_000;
     private static final SeriesLimit[] LIMITS = SeriesLimit.values();
@@ -55,18 +59,18 @@ final class ShardKeys {
         }
     }
 
-    /** Hashes rows [from, to) and loads their table entries, then their keys, so that cache misses overlap. */
-    long hashAndTouch(SampleBatch batch, int from, int to, long[] hashes) {
-        for (int row = from; row < to; row++) {
-            hashes[row - from] = hash(batch, row);
+    /** Loads table entries of rows [from, to), then their keys, so that cache misses overlap. */
+    long touch(SampleBatch batch, int from, int to) {
+        if (table.size() <= KEYS_IN_CACHE) {
+            return 0;
         }
         long sum = 0;
         for (int row = from; row < to; row++) {
-            long hash = hashes[row - from];
+            long hash = batch.keyHash(row);
             sum += table.segment(hash).touch(hash);
         }
         for (int row = from; row < to; row++) {
-            long hash = hashes[row - from];
+            long hash = batch.keyHash(row);
             KeySegment segment = table.segment(hash);
             sum += segment.touchKey(segment.touch(hash), keyLength(batch, row));
         }
@@ -74,82 +78,67 @@ final class ShardKeys {
     }
 
     private static int keyLength(SampleBatch batch, int row) {
-        return batch.nameEnd[row] - batch.nameStart[row] + batch.tagsEnd[row] - batch.tagsStart[row];
-    }
-
-    private static long hash(SampleBatch batch, int row) {
-        return KeyHash.of(
-                batch.bytes,
-                batch.nameStart[row],
-                batch.nameEnd[row],
-                batch.tagsStart[row],
-                batch.tagsEnd[row],
-                shape(batch, row));
-    }
-
-    /** What of a key is not in its bytes: the kind, and what separates its tags. */
-    private static int shape(SampleBatch batch, int row) {
-        return batch.kind[row].ordinal() | (batch.pairSeparator & 0xff) << 8 | (batch.valueSeparator & 0xff) << 16;
+        return batch.nameEnd(row) - batch.nameStart(row) + batch.tagsEnd(row) - batch.tagsStart(row);
     }
 
     /** @return the code, or {@link KeyTable#MISSING} */
-    int find(long hash, SampleBatch batch, int row) {
-        return find(table, hash, batch, row);
+    int find(SampleBatch batch, int row) {
+        return find(table, batch, row);
     }
 
-    private static int find(KeyTable in, long hash, SampleBatch batch, int row) {
+    private static int find(KeyTable in, SampleBatch batch, int row) {
         return in.find(
-                hash,
+                batch.keyHash(row),
                 batch.bytes,
-                batch.nameStart[row],
-                batch.nameEnd[row],
-                batch.tagsStart[row],
-                batch.tagsEnd[row],
-                shape(batch, row));
+                batch.nameStart(row),
+                batch.nameEnd(row),
+                batch.tagsStart(row),
+                batch.tagsEnd(row),
+                batch.shape(row));
     }
 
     /**
      * For a key that is not in the table.
      *
-     * @return the code, or minus the outcome of a sample that can't be taken
+     * @return the code, or minus one minus the ordinal of why the sample can't be taken
      */
-    int admit(long hash, SampleBatch batch, int row) {
-        int known = find(misfits, hash, batch, row);
+    int admit(SampleBatch batch, int row) {
+        int known = find(misfits, batch, row);
         if (known != KeyTable.MISSING) {
             return ofMisfit(known);
         }
         return switch (names.read(batch, row)) {
-            case SampleNames.Reading.Refused refused -> refuse(hash, batch, row, refused.reason());
-            case SampleNames.Reading.TooMuch much -> admit(hash, batch, row, much.overflow(), SeriesLimit.LABELS);
-            case SampleNames.Reading.Named named -> admit(hash, batch, row, named.labels(), null);
+            case SampleNames.Reading.Refused refused -> refuse(batch, row, refused.reason());
+            case SampleNames.Reading.TooMuch much -> admit(batch, row, much.overflow(), SeriesLimit.LABELS);
+            case SampleNames.Reading.Named named -> admit(batch, row, named.labels(), null);
         };
     }
 
-    private int admit(long hash, SampleBatch batch, int row, Labels labels, @Nullable SeriesLimit reached) {
-        return switch (registry.admit(batch.kind[row], labels)) {
-            case Registry.Admission.Refused refused -> refuse(hash, batch, row, refused.reason());
-            case Registry.Admission.Own own -> enter(hash, batch, row, own.series(), reached);
-            case Registry.Admission.Other other -> enter(hash, batch, row, other.series(), other.limit());
+    private int admit(SampleBatch batch, int row, Labels labels, @Nullable SeriesLimit reached) {
+        return switch (registry.admit(batch.kind(row), labels)) {
+            case Registry.Admission.Refused refused -> refuse(batch, row, refused.reason());
+            case Registry.Admission.Own own -> enter(batch, row, own.series(), reached);
+            case Registry.Admission.Other other -> enter(batch, row, other.series(), other.limit());
         };
     }
 
-    private int enter(long hash, SampleBatch batch, int row, PushedSeries series, @Nullable SeriesLimit limit) {
+    private int enter(SampleBatch batch, int row, PushedSeries series, @Nullable SeriesLimit limit) {
         int code = shard.codeFor(series);
         if (code < 0) {
-            return refuse(hash, batch, row, Rejection.SERIES_LIMIT);
+            return refuse(batch, row, Rejection.SERIES_LIMIT);
         }
         if (code >= spellings.length) {
             spellings = Arrays.copyOf(spellings, Math.max(code + 1, spellings.length * 2));
         }
-        if (limit == null && spellings[code] < MAX_SPELLINGS && put(table, hash, batch, row, code)) {
+        if (limit == null && spellings[code] < MAX_SPELLINGS && put(table, batch, row, code)) {
             spellings[code]++;
             return code;
         }
-        return ofMisfit(remember(hash, batch, row, code << 3 | (limit == null ? 0 : limit.ordinal() + 1)));
+        return ofMisfit(remember(batch, row, code << 3 | (limit == null ? 0 : limit.ordinal() + 1)));
     }
 
-    private int refuse(long hash, SampleBatch batch, int row, Rejection reason) {
-        return ofMisfit(remember(hash, batch, row, -2 - reason.ordinal()));
+    private int refuse(SampleBatch batch, int row, Rejection reason) {
+        return ofMisfit(remember(batch, row, -2 - reason.ordinal()));
     }
 
     private int ofMisfit(int misfit) {
@@ -162,30 +151,30 @@ final class ShardKeys {
         return misfit >>> 3;
     }
 
-    private int remember(long hash, SampleBatch batch, int row, int misfit) {
+    private int remember(SampleBatch batch, int row, int misfit) {
         if (keyLength(batch, row) <= MAX_MISFIT_KEY_BYTES) {
             if (misfits.size() >= MAX_MISFITS) {
                 misfits = new KeyTable();
             }
-            put(misfits, hash, batch, row, misfit);
+            put(misfits, batch, row, misfit);
         }
         return misfit;
     }
 
-    private static boolean put(KeyTable into, long hash, SampleBatch batch, int row, int value) {
+    private static boolean put(KeyTable into, SampleBatch batch, int row, int value) {
         return into.put(
-                hash,
+                batch.keyHash(row),
                 batch.bytes,
-                batch.nameStart[row],
-                batch.nameEnd[row],
-                batch.tagsStart[row],
-                batch.tagsEnd[row],
-                shape(batch, row),
+                batch.nameStart(row),
+                batch.nameEnd(row),
+                batch.tagsStart(row),
+                batch.tagsEnd(row),
+                batch.shape(row),
                 value);
     }
 
     long memberHash(SampleBatch batch, int row) {
-        return KeyHash.of(batch.bytes, batch.memberStart[row], batch.memberEnd[row], 0, 0, 0);
+        return KeyHash.of(batch.bytes, batch.memberStart(row), batch.memberEnd(row), 0, 0, 0);
     }
 
     boolean sweepOne(IntPredicate dropped) {

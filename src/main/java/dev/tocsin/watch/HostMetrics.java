@@ -142,7 +142,7 @@ final class HostMetrics {
         Total before = totals.put(labels, new Total(total, reading));
         if (before != null) {
             long delta = total >= before.value ? total - before.value : total;
-            batch.add(Kind.COUNTER, labels, delta / unitsPerSample, 1, SampleBatch.NOW);
+            batch.add(Kind.COUNTER, labels, delta / unitsPerSample);
         }
     }
 
@@ -151,6 +151,6 @@ final class HostMetrics {
     }
 
     private static void gauge(SampleBatch batch, Labels labels, double value) {
-        batch.add(Kind.GAUGE, labels, value, 1, SampleBatch.NOW);
+        batch.add(Kind.GAUGE, labels, value);
     }
 }

@@ -171,7 +171,7 @@ class InfluxWritesTest {
         start(
                 HttpIngestSettings.DEFAULT,
                 (batch, now) -> {
-                    for (int row = 0; row < batch.size; row++) {
+                    for (int row = 0; row < batch.size(); row++) {
                         batch.reject(row, Rejection.BAD_TIMESTAMP);
                     }
                 },

@@ -26,11 +26,10 @@ final class RecordingSink implements SampleSink {
     @Override
     public synchronized void accept(SampleBatch batch, long nowMillis) {
         thread = Thread.currentThread();
-        for (int row = 0; row < batch.size; row++) {
-            if (text(batch, batch.nameStart[row], batch.nameEnd[row]).startsWith("refused")) {
+        for (int row = 0; row < batch.size(); row++) {
+            if (text(batch, batch.nameStart(row), batch.nameEnd(row)).startsWith("refused")) {
                 batch.reject(row, Rejection.KIND_CONFLICT);
             } else {
-                batch.outcome[row] = SampleBatch.ACCEPTED;
                 rows.add(describe(batch, row));
             }
         }
@@ -82,23 +81,23 @@ final class RecordingSink implements SampleSink {
     }
 
     private static String describe(SampleBatch batch, int row) {
-        StringBuilder out = new StringBuilder(batch.kind[row].name().toLowerCase(Locale.ROOT));
-        out.append(' ').append(text(batch, batch.nameStart[row], batch.nameEnd[row]));
-        if (batch.kind[row] == Kind.SET) {
+        StringBuilder out = new StringBuilder(batch.kind(row).name().toLowerCase(Locale.ROOT));
+        out.append(' ').append(text(batch, batch.nameStart(row), batch.nameEnd(row)));
+        if (batch.kind(row) == Kind.SET) {
             out.append(" {")
-                    .append(text(batch, batch.memberStart[row], batch.memberEnd[row]))
+                    .append(text(batch, batch.memberStart(row), batch.memberEnd(row)))
                     .append('}');
         } else {
-            out.append(batch.relative[row] ? " += " : " ").append(batch.value[row]);
+            out.append(batch.adjusts(row) ? " += " : " ").append(batch.value(row));
         }
-        if (batch.weight[row] != 1) {
-            out.append(" x").append(batch.weight[row]);
+        if (batch.weight(row) != 1) {
+            out.append(" x").append(batch.weight(row));
         }
-        if (batch.tagsEnd[row] > batch.tagsStart[row]) {
-            out.append(" #").append(text(batch, batch.tagsStart[row], batch.tagsEnd[row]));
+        if (batch.tagsEnd(row) > batch.tagsStart(row)) {
+            out.append(" #").append(text(batch, batch.tagsStart(row), batch.tagsEnd(row)));
         }
-        if (batch.timeMillis[row] != SampleBatch.NOW) {
-            out.append(" @").append(batch.timeMillis[row]);
+        if (batch.timeMillis(row) != SampleBatch.NOW) {
+            out.append(" @").append(batch.timeMillis(row));
         }
         return out.toString();
     }

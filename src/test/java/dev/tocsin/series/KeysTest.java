@@ -2,6 +2,7 @@ package dev.tocsin.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.KeyHash;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Rejection;
@@ -82,14 +83,7 @@ class KeysTest {
         batch.append("x");
         System.arraycopy(tags, 0, batch.bytes, 1, 4);
         batch.length = 5;
-        int row = batch.addRow();
-        batch.kind[row] = Kind.COUNTER;
-        batch.value[row] = 1;
-        batch.nameStart[row] = 0;
-        batch.nameEnd[row] = 1;
-        batch.tagsStart[row] = 1;
-        batch.tagsEnd[row] = 5;
-        batch.timeMillis[row] = SampleBatch.NOW;
+        batch.add(Kind.COUNTER, 0, 1, 1, 5, 1);
         rig.shards.getFirst().accept(batch, rig.now());
         rig.tick();
 
@@ -99,7 +93,7 @@ class KeysTest {
     @Test
     void sameBytesWithOtherSeparatorsAreAnotherKey() {
         SampleBatch text = SampleBatch.anyText(1, 64);
-        text.add(Kind.COUNTER, Labels.of("__name__", "x", "a", "1,b:2"), 1, 1, SampleBatch.NOW);
+        text.add(Kind.COUNTER, Labels.of("__name__", "x", "a", "1,b:2"), 1);
         rig.shards.getFirst().accept(text, rig.now());
         rig.push("x:1|c|#a\u001f1,b:2");
         rig.tick();

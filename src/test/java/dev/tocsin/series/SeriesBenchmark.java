@@ -50,7 +50,6 @@ public class SeriesBenchmark {
     private SeriesTable table;
     private Shard shard;
     private ShardKeys keys;
-    private final long[] hashes = new long[ROWS];
     private IntervalColumns columns;
     private int[][] slots;
     private SampleBatch[] batches;
@@ -91,30 +90,26 @@ public class SeriesBenchmark {
         columns = new IntervalColumns(limits);
         slots = new int[BATCHES][ROWS];
         for (int b = 0; b < BATCHES; b++) {
-            keys.hashAndTouch(batches[b], 0, ROWS, hashes);
             for (int r = 0; r < ROWS; r++) {
-                int code = keys.find(hashes[r], batches[b], r);
-                slots[b][r] = Shard.slotOf(code < 0 ? keys.admit(hashes[r], batches[b], r) : code);
+                int code = keys.find(batches[b], r);
+                slots[b][r] = Shard.slotOf(code < 0 ? keys.admit(batches[b], r) : code);
             }
         }
     }
 
     private void add(SampleBatch batch, int i, Random random) {
-        int row = batch.addRow();
-        batch.kind[row] = i % 5 < 2 ? Kind.COUNTER : i % 5 == 2 ? Kind.GAUGE : Kind.DISTRIBUTION;
-        batch.nameStart[row] = batch.length;
+        Kind kind = i % 5 < 2 ? Kind.COUNTER : i % 5 == 2 ? Kind.GAUGE : Kind.DISTRIBUTION;
+        int nameStart = batch.length;
         batch.append("service.requests." + i);
-        batch.nameEnd[row] = batch.length;
+        int nameEnd = batch.length;
         batch.append(":320|ms|#");
-        batch.tagsStart[row] = batch.length;
+        int tagsStart = batch.length;
         for (int t = 0; t < tags; t++) {
             batch.append(
                     (t == 0 ? "" : ",") + new String[] {"env:prod", "region:eu-1", "host:h" + i % 100, "v:1.2"}[t]);
         }
-        batch.tagsEnd[row] = batch.length;
-        batch.value[row] = batch.kind[row] == Kind.COUNTER ? 1 : Math.rint(Math.exp(random.nextGaussian() + 4));
-        batch.weight[row] = 1;
-        batch.timeMillis[row] = SampleBatch.NOW;
+        double value = kind == Kind.COUNTER ? 1 : Math.rint(Math.exp(random.nextGaussian() + 4));
+        batch.add(kind, nameStart, nameEnd, tagsStart, batch.length, value);
     }
 
     private void close() {
@@ -128,9 +123,9 @@ public class SeriesBenchmark {
     @OperationsPerInvocation(ROWS)
     public int lookUp() {
         SampleBatch batch = batches[next++ & BATCHES - 1];
-        long sum = keys.hashAndTouch(batch, 0, ROWS, hashes);
+        long sum = keys.touch(batch, 0, ROWS);
         for (int row = 0; row < ROWS; row++) {
-            sum += keys.find(hashes[row], batch, row);
+            sum += keys.find(batch, row);
         }
         return (int) sum;
     }
@@ -142,8 +137,8 @@ public class SeriesBenchmark {
         int[] numbers = slots[next & BATCHES - 1];
         SampleBatch batch = batches[next++ & BATCHES - 1];
         for (int row = 0; row < ROWS; row++) {
-            double value = batch.value[row];
-            switch (batch.kind[row]) {
+            double value = batch.value(row);
+            switch (batch.kind(row)) {
                 case COUNTER -> columns.counters.add(numbers[row], value);
                 case GAUGE -> columns.gauges.set(numbers[row], value);
                 default -> columns.observations.add(numbers[row], Double.doubleToRawLongBits(value), 1);

@@ -85,18 +85,13 @@ public final class SeriesMemory {
 
     private void push(int from, int to) {
         for (int i = from; i < to; i++) {
-            int row = batch.addRow();
-            batch.kind[row] = kind;
-            batch.nameStart[row] = batch.length;
+            int nameStart = batch.length;
             batch.append("service.requests");
-            batch.nameEnd[row] = batch.length;
-            batch.tagsStart[row] = batch.length;
+            int tagsStart = batch.length;
             batch.append("host:h" + i);
-            batch.tagsEnd[row] = batch.length;
-            batch.value[row] = kind == Kind.COUNTER ? 1 : 1 + (i * 31L + tick / 1_000 * 7919L) % 1_000;
-            batch.weight[row] = 1;
-            batch.timeMillis[row] = SampleBatch.NOW;
-            if (batch.size == ROWS || i == to - 1) {
+            double value = kind == Kind.COUNTER ? 1 : 1 + (i * 31L + tick / 1_000 * 7919L) % 1_000;
+            batch.add(kind, nameStart, tagsStart, tagsStart, batch.length, value);
+            if (batch.size() == ROWS || i == to - 1) {
                 shard.accept(batch, clock.wallMillis());
                 batch.reset();
             }

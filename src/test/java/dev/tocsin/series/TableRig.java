@@ -10,6 +10,7 @@ import dev.tocsin.core.SampleBatch;
 import dev.tocsin.core.Series;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,42 +74,36 @@ final class TableRig {
     static void addLine(SampleBatch batch, String line) {
         String[] parts = line.split("\\|", -1);
         int colon = parts[0].indexOf(':');
-        int row = batch.addRow();
-        batch.nameStart[row] = batch.length;
-        batch.append(parts[0].substring(0, colon));
-        batch.nameEnd[row] = batch.length;
-        batch.kind[row] = switch (parts[1].charAt(0)) {
+        Kind kind = switch (parts[1].charAt(0)) {
             case 'c' -> Kind.COUNTER;
             case 'g' -> Kind.GAUGE;
             case 's' -> Kind.SET;
             default -> Kind.DISTRIBUTION;
         };
-        batch.relative[row] = parts[1].equals("g+");
-        String value = parts[0].substring(colon + 1);
-        batch.memberStart[row] = batch.length;
-        batch.append(value);
-        batch.memberEnd[row] = batch.length;
-        batch.value[row] = batch.kind[row] == Kind.SET ? 0 : Double.parseDouble(value);
-        batch.weight[row] = 1;
-        batch.timeMillis[row] = SampleBatch.NOW;
-        batch.tagsStart[row] = batch.length;
-        batch.tagsEnd[row] = batch.length;
+        Map<Character, String> fields = new HashMap<>();
         for (int i = 2; i < parts.length; i++) {
-            String rest = parts[i].substring(1);
-            switch (parts[i].charAt(0)) {
-                case '@' -> {
-                    batch.weight[row] = 1 / Double.parseDouble(rest);
-                    if (batch.kind[row] == Kind.COUNTER) {
-                        batch.value[row] /= Double.parseDouble(rest);
-                    }
-                }
-                case 'T' -> batch.timeMillis[row] = Long.parseLong(rest);
-                default -> {
-                    batch.tagsStart[row] = batch.length;
-                    batch.append(rest);
-                    batch.tagsEnd[row] = batch.length;
-                }
-            }
+            fields.put(parts[i].charAt(0), parts[i].substring(1));
+        }
+        double rate = Double.parseDouble(fields.getOrDefault('@', "1"));
+        String sent = parts[0].substring(colon + 1);
+        double value = kind == Kind.SET ? 0 : Double.parseDouble(sent) / (kind == Kind.COUNTER ? rate : 1);
+
+        int memberStart = batch.length;
+        batch.append(sent);
+        int nameStart = batch.length;
+        batch.append(parts[0].substring(0, colon));
+        int tagsStart = batch.length;
+        batch.append(fields.getOrDefault('#', ""));
+        int row = batch.add(kind, nameStart, tagsStart, tagsStart, batch.length, value);
+        batch.setMember(row, memberStart, nameStart);
+        if (rate != 1) {
+            batch.weigh(row, 1 / rate);
+        }
+        if (parts[1].equals("g+")) {
+            batch.setAdjusts(row);
+        }
+        if (fields.containsKey('T')) {
+            batch.setTimeMillis(row, Long.parseLong(fields.get('T')));
         }
     }
 

@@ -14,17 +14,17 @@ final class BatchText {
     /** Values by series, {@code name{label="value"}}; counters as {@code +value}. */
     static Map<String, String> of(SampleBatch batch) {
         Map<String, String> rows = new TreeMap<>();
-        for (int row = 0; row < batch.size; row++) {
-            String value = (batch.kind[row] == Kind.COUNTER ? "+" : "") + batch.value[row];
+        for (int row = 0; row < batch.size(); row++) {
+            String value = (batch.kind(row) == Kind.COUNTER ? "+" : "") + batch.value(row);
             rows.put(labels(batch, row).toString(), value);
         }
         return rows;
     }
 
     private static Labels labels(SampleBatch batch, int row) {
-        String name = text(batch, batch.nameStart[row], batch.nameEnd[row]);
+        String name = text(batch, batch.nameStart(row), batch.nameEnd(row));
         Labels labels = Labels.of(Labels.NAME, name);
-        String tags = text(batch, batch.tagsStart[row], batch.tagsEnd[row]);
+        String tags = text(batch, batch.tagsStart(row), batch.tagsEnd(row));
         for (String tag : tags.split(Character.toString(batch.pairSeparator), 0)) {
             int separator = tag.indexOf(batch.valueSeparator);
             if (separator > 0) {

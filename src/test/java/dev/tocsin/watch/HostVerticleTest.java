@@ -23,7 +23,7 @@ class HostVerticleTest {
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LinkedBlockingQueue<String> taken = new LinkedBlockingQueue<>();
-    private final SampleSink sink = (batch, nowMillis) -> taken.add(batch.size + " rows on an event loop: "
+    private final SampleSink sink = (batch, nowMillis) -> taken.add(batch.size() + " rows on an event loop: "
             + Thread.currentThread().getName().contains("eventloop"));
 
     @AfterEach

@@ -29,10 +29,9 @@ final class ByteScan {
     /** Where the first of {@code : | \n} stands. */
     static int colonPipeOrNewline(byte[] bytes, int from) {
         for (int p = from; ; p += Long.BYTES) {
-            long word = (long) WORD.get(bytes, p);
-            long hits = (zeros(word ^ COLONS) | zeros(word ^ PIPES) | zeros(word ^ NEWLINES)) & TOPS;
+            long hits = colonsPipesOrNewlines((long) WORD.get(bytes, p));
             if (hits != 0) {
-                return p + (Long.numberOfTrailingZeros(hits) >>> 3);
+                return p + firstOf(hits);
             }
         }
     }
@@ -40,10 +39,9 @@ final class ByteScan {
     /** Where the first of {@code | \n} stands. */
     static int pipeOrNewline(byte[] bytes, int from) {
         for (int p = from; ; p += Long.BYTES) {
-            long word = (long) WORD.get(bytes, p);
-            long hits = (zeros(word ^ PIPES) | zeros(word ^ NEWLINES)) & TOPS;
+            long hits = pipesOrNewlines((long) WORD.get(bytes, p));
             if (hits != 0) {
-                return p + (Long.numberOfTrailingZeros(hits) >>> 3);
+                return p + firstOf(hits);
             }
         }
     }
@@ -52,9 +50,23 @@ final class ByteScan {
         for (int p = from; ; p += Long.BYTES) {
             long hits = zeros((long) WORD.get(bytes, p) ^ NEWLINES) & TOPS;
             if (hits != 0) {
-                return p + (Long.numberOfTrailingZeros(hits) >>> 3);
+                return p + firstOf(hits);
             }
         }
+    }
+
+    /** The lowest set bit is the top bit of the first byte of {@code : | \n}; 0 where there is none. */
+    static long colonsPipesOrNewlines(long word) {
+        return (zeros(word ^ COLONS) | zeros(word ^ PIPES) | zeros(word ^ NEWLINES)) & TOPS;
+    }
+
+    /** The lowest set bit is the top bit of the first byte of {@code | \n}; 0 where there is none. */
+    static long pipesOrNewlines(long word) {
+        return (zeros(word ^ PIPES) | zeros(word ^ NEWLINES)) & TOPS;
+    }
+
+    static int firstOf(long hits) {
+        return Long.numberOfTrailingZeros(hits) >>> 3;
     }
 
     /** The top bit of each byte tells whether it was zero; the other bits mean nothing. */

@@ -5,6 +5,7 @@ import static dev.tocsin.ingest.wire.WireCounts.SkippedField.CONTAINER;
 import static dev.tocsin.ingest.wire.WireCounts.SkippedField.EXTERNAL_DATA;
 import static dev.tocsin.ingest.wire.WireCounts.SkippedField.OTHER;
 
+import dev.tocsin.core.KeyHash;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
@@ -55,8 +56,11 @@ public final class DogStatsdParser {
     private final WireCounts counts;
     private final AnnotationLines annotationLines;
     private final Decimal decimal = new Decimal();
+    private final KeyScan scan = new KeyScan();
 
-    // The line being read: the fields of its current element.
+    // The line being read, and the fields of its current element.
+    private long nameHash;
+    private long textsHash;
     private double rate;
     private long timeMillis;
     private int tagsStart;
@@ -78,12 +82,12 @@ public final class DogStatsdParser {
         batch.ensureBytes(to - batch.length + PADDING);
         byte[] bytes = batch.bytes;
         bytes[to] = '\n';
-        long before = batch.size + counts.rejectedInAll() + counts.annotations();
+        long before = batch.size() + counts.rejectedInAll() + counts.annotations();
         int p = from;
         while (p < to) {
             p = line(batch, bytes, p) + 1;
         }
-        return (int) (batch.size + counts.rejectedInAll() + counts.annotations() - before);
+        return (int) (batch.size() + counts.rejectedInAll() + counts.annotations() - before);
     }
 
     /** Reads one line and returns where its newline stands. */
@@ -91,7 +95,8 @@ public final class DogStatsdParser {
         if (bytes[start] == '_' && isAnnotation(bytes, start)) {
             return annotation(bytes, start);
         }
-        int nameEnd = ByteScan.colonPipeOrNewline(bytes, start);
+        int nameEnd = scan.name(bytes, start);
+        nameHash = scan.hash;
         if (bytes[nameEnd] != ':') {
             return lineWithoutValue(bytes, start, nameEnd);
         }
@@ -141,6 +146,7 @@ public final class DogStatsdParser {
         timeMillis = SampleBatch.NOW;
         tagsStart = 0;
         tagsEnd = 0;
+        textsHash = nameHash;
         while (bytes[p] == '|') {
             p = field(bytes, p + 1, nameStart);
             if (p == REJECTED) {
@@ -163,10 +169,7 @@ public final class DogStatsdParser {
     private int field(byte[] bytes, int start, int lineStart) {
         switch (bytes[start]) {
             case '#' -> {
-                int end = ByteScan.pipeOrNewline(bytes, start + 1);
-                tagsStart = start + 1;
-                tagsEnd = bytes[end] == '\n' && bytes[end - 1] == '\r' ? end - 1 : end;
-                return end;
+                return tags(bytes, start + 1);
             }
             case '@' -> {
                 int end = decimal.read(bytes, start + 1);
@@ -183,6 +186,20 @@ public final class DogStatsdParser {
                 return ByteScan.pipeOrNewline(bytes, start);
             }
         }
+    }
+
+    private int tags(byte[] bytes, int start) {
+        int end = scan.tags(bytes, start, nameHash);
+        tagsStart = start;
+        tagsEnd = end;
+        textsHash = scan.hash;
+        if (end == start) {
+            textsHash = nameHash;
+        } else if (bytes[end] == '\n' && bytes[end - 1] == '\r') {
+            tagsEnd = end - 1;
+            textsHash = end - 1 == start ? nameHash : KeyHash.text(bytes, start, end - 1, nameHash);
+        }
+        return end;
     }
 
     private int timestamp(byte[] bytes, int start, int lineStart) {
@@ -231,9 +248,8 @@ public final class DogStatsdParser {
                 reject(Rejection.BAD_VALUE, bytes, nameStart);
                 return;
             }
-            int row = addRow(batch, kind, nameStart, nameEnd, 0, 1, false);
-            batch.memberStart[row] = valuesStart;
-            batch.memberEnd[row] = valuesEnd;
+            int row = addRow(batch, kind, nameStart, nameEnd, 0);
+            batch.setMember(row, valuesStart, valuesEnd);
             return;
         }
         int p = valuesStart;
@@ -254,39 +270,24 @@ public final class DogStatsdParser {
 
     private void addNumber(
             SampleBatch batch, byte[] bytes, Kind kind, int nameStart, int nameEnd, double sent, int valueStart) {
-        double value = sent;
-        double weight = 1;
-        boolean relative = false;
-        if (kind == Kind.GAUGE) {
-            relative = signsAreRelative && (bytes[valueStart] == '-' || bytes[valueStart] == '+');
-        } else if (rate != 1) {
-            if (kind == Kind.COUNTER) {
-                value = sent / rate;
-            } else {
-                weight = 1 / rate;
-            }
-        }
-        if (Math.abs(value) <= Double.MAX_VALUE) {
-            addRow(batch, kind, nameStart, nameEnd, value, weight, relative);
-        } else {
+        double value = kind == Kind.COUNTER && rate != 1 ? sent / rate : sent;
+        if (!(Math.abs(value) <= Double.MAX_VALUE)) {
             reject(Rejection.BAD_VALUE, bytes, nameStart);
+            return;
+        }
+        int row = addRow(batch, kind, nameStart, nameEnd, value);
+        if (kind == Kind.DISTRIBUTION && rate != 1) {
+            batch.weigh(row, 1 / rate);
+        } else if (kind == Kind.GAUGE && signsAreRelative && (bytes[valueStart] == '-' || bytes[valueStart] == '+')) {
+            batch.setAdjusts(row);
         }
     }
 
-    private int addRow(
-            SampleBatch batch, Kind kind, int nameStart, int nameEnd, double value, double weight, boolean relative) {
-        int row = batch.addRow();
-        batch.kind[row] = kind;
-        batch.relative[row] = relative;
-        batch.nameStart[row] = nameStart;
-        batch.nameEnd[row] = nameEnd;
-        batch.tagsStart[row] = tagsStart;
-        batch.tagsEnd[row] = tagsEnd;
-        batch.value[row] = value;
-        batch.weight[row] = weight;
-        batch.memberStart[row] = 0;
-        batch.memberEnd[row] = 0;
-        batch.timeMillis[row] = timeMillis;
+    private int addRow(SampleBatch batch, Kind kind, int nameStart, int nameEnd, double value) {
+        int row = batch.addHashed(kind, nameStart, nameEnd, tagsStart, tagsEnd, textsHash, value);
+        if (timeMillis != SampleBatch.NOW) {
+            batch.setTimeMillis(row, timeMillis);
+        }
         return row;
     }
 

@@ -66,7 +66,7 @@ final class InfluxLine {
      */
     int read(SampleBatch batch, int start, int to) {
         strings = 0;
-        int firstRow = batch.size;
+        int firstRow = batch.size();
         int p = key(batch.bytes, start);
         if (p >= 0) {
             p = fields(batch, p, to);
@@ -303,8 +303,8 @@ final class InfluxLine {
             lastCount = count;
             lastMillis = precision.toMillis(count);
         }
-        for (int row = firstRow; row < batch.size; row++) {
-            batch.timeMillis[row] = lastMillis;
+        for (int row = firstRow; row < batch.size(); row++) {
+            batch.setTimeMillis(row, lastMillis);
         }
         return p;
     }
@@ -321,24 +321,13 @@ final class InfluxLine {
     }
 
     private void addRow(SampleBatch batch, int keyStart, int keyEnd) {
-        int row = batch.addRow();
-        batch.kind[row] = Kind.GAUGE;
-        batch.relative[row] = false;
         if (keyEnd - keyStart == 5 && ((long) WORD.get(batch.bytes, keyStart) & VALUE_MASK) == VALUE) {
-            batch.nameStart[row] = measurementStart;
-            batch.nameEnd[row] = measurementEnd;
+            batch.add(Kind.GAUGE, measurementStart, measurementEnd, tagsStart, tagsEnd, value);
         } else {
-            batch.nameStart[row] = batch.length;
+            int nameStart = batch.length;
             appendName(batch, keyStart, keyEnd);
-            batch.nameEnd[row] = batch.length;
+            batch.add(Kind.GAUGE, nameStart, batch.length, tagsStart, tagsEnd, value);
         }
-        batch.tagsStart[row] = tagsStart;
-        batch.tagsEnd[row] = tagsEnd;
-        batch.value[row] = value;
-        batch.weight[row] = 1;
-        batch.memberStart[row] = 0;
-        batch.memberEnd[row] = 0;
-        batch.timeMillis[row] = SampleBatch.NOW;
     }
 
     private void appendName(SampleBatch batch, int keyStart, int keyEnd) {

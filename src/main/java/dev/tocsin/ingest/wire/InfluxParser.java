@@ -105,14 +105,14 @@ public final class InfluxParser {
             int newline = ByteScan.newline(bytes, start);
             return newline < to || last ? newline : -1;
         }
-        int rowsBefore = lines.size;
+        int rowsBefore = lines.size();
         int lengthBefore = lines.length;
         int end = asSent.read(lines, start, to);
         if (end >= 0 && (end < to || last)) {
             countStrings(asSent.strings);
             return end;
         }
-        lines.size = rowsBefore;
+        lines.truncate(rowsBefore);
         lines.length = lengthBefore;
         if (end == InfluxLine.ESCAPED) {
             return escapedLine(lines.bytes, escaped, start, to, last);
@@ -124,7 +124,7 @@ public final class InfluxParser {
     }
 
     private int escapedLine(byte[] bytes, SampleBatch escaped, int start, int to, boolean last) {
-        int rowsBefore = escaped.size;
+        int rowsBefore = escaped.size();
         int lengthBefore = escaped.length;
         int end = unescape(bytes, start, to, escaped);
         if (end == to && !last) {
@@ -140,7 +140,7 @@ public final class InfluxParser {
             countStrings(unescaped.strings);
             return end;
         }
-        escaped.size = rowsBefore;
+        escaped.truncate(rowsBefore);
         escaped.length = lengthBefore;
         return rejectLine(read == InfluxLine.REJECTED ? unescaped.problem : unended(last), bytes, start, to, last);
     }

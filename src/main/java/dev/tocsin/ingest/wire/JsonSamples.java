@@ -149,7 +149,7 @@ public final class JsonSamples implements AutoCloseable {
             // Items that are rejected leave no row behind, but reading them takes time too.
             int enoughItems = item + enoughRows;
             while (state == State.IN_SAMPLES
-                    && batch.size < enoughRows
+                    && batch.size() < enoughRows
                     && batch.length < enoughBytes
                     && item < enoughItems) {
                 readNext(batch);
@@ -405,18 +405,16 @@ public final class JsonSamples implements AutoCloseable {
     }
 
     private void addRow(SampleBatch batch, Kind known, double value, int i) {
-        int row = batch.addRow();
-        batch.kind[row] = known;
-        batch.relative[row] = false;
-        batch.nameStart[row] = nameStart;
-        batch.nameEnd[row] = nameEnd;
-        batch.tagsStart[row] = labelsStart;
-        batch.tagsEnd[row] = labelsEnd;
-        batch.value[row] = value;
-        batch.weight[row] = known == Kind.DISTRIBUTION ? 1 / rate : 1;
-        batch.memberStart[row] = known == Kind.SET ? textStart[i] : 0;
-        batch.memberEnd[row] = known == Kind.SET ? textEnd[i] : 0;
-        batch.timeMillis[row] = timeMillis;
+        int row = batch.add(known, nameStart, nameEnd, labelsStart, labelsEnd, value);
+        if (known == Kind.DISTRIBUTION && rate != 1) {
+            batch.weigh(row, 1 / rate);
+        }
+        if (known == Kind.SET) {
+            batch.setMember(row, textStart[i], textEnd[i]);
+        }
+        if (timeMillis != SampleBatch.NOW) {
+            batch.setTimeMillis(row, timeMillis);
+        }
         if (row == itemOfRow.length) {
             itemOfRow = Arrays.copyOf(itemOfRow, 2 * row);
         }

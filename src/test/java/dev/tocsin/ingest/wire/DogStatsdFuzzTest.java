@@ -2,6 +2,8 @@ package dev.tocsin.ingest.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.KeyHash;
+import dev.tocsin.core.Kind;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
 import java.nio.charset.StandardCharsets;
@@ -58,32 +60,48 @@ class DogStatsdFuzzTest {
             batch.bytes = bytes;
             batch.length = to;
             int samples = parser.parse(batch, from, to);
-            rows += batch.size;
+            rows += batch.size();
             if (samples != reference.samples || !sameRows() || !sameCounts()) {
                 explain(samples, new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
             }
         }
 
         private boolean sameRows() {
-            if (batch.size != reference.rows.size()) {
+            if (batch.size() != reference.rows.size()) {
                 return false;
             }
-            for (int row = 0; row < batch.size; row++) {
+            for (int row = 0; row < batch.size(); row++) {
                 ReferenceDogStatsd.Row expected = reference.rows.get(row);
                 // Bit by bit, so that -0 is not 0.
-                if (batch.kind[row] != expected.kind()
-                        || Double.doubleToRawLongBits(batch.value[row]) != Double.doubleToRawLongBits(expected.value())
-                        || Double.doubleToRawLongBits(batch.weight[row])
+                if (batch.kind(row) != expected.kind()
+                        || Double.doubleToRawLongBits(batch.value(row)) != Double.doubleToRawLongBits(expected.value())
+                        || Double.doubleToRawLongBits(batch.weight(row))
                                 != Double.doubleToRawLongBits(expected.weight())
-                        || batch.relative[row] != expected.relative()
-                        || batch.timeMillis[row] != expected.timeMillis()
-                        || !isText(expected.name(), batch.nameStart[row], batch.nameEnd[row])
-                        || !isText(expected.tags(), batch.tagsStart[row], batch.tagsEnd[row])
-                        || !isText(expected.member(), batch.memberStart[row], batch.memberEnd[row])) {
+                        || batch.adjusts(row) != expected.relative()
+                        || batch.timeMillis(row) != expected.timeMillis()
+                        || !isText(expected.name(), batch.nameStart(row), batch.nameEnd(row))
+                        || !isText(expected.tags(), batch.tagsStart(row), batch.tagsEnd(row))
+                        || batch.keyHash(row) != keyHash(row)
+                        || !expected.member().equals(member(row))) {
                     return false;
                 }
             }
             return true;
+        }
+
+        /** Of the text as it stands, where the parser hashed it while it looked for its end. */
+        private long keyHash(int row) {
+            return KeyHash.of(
+                    batch.bytes,
+                    batch.nameStart(row),
+                    batch.nameEnd(row),
+                    batch.tagsStart(row),
+                    batch.tagsEnd(row),
+                    batch.shape(row));
+        }
+
+        private String member(int row) {
+            return batch.kind(row) == Kind.SET ? text(batch.memberStart(row), batch.memberEnd(row)) : "";
         }
 
         private boolean isText(String expected, int from, int to) {
@@ -116,16 +134,16 @@ class DogStatsdFuzzTest {
         private void explain(int samples, String datagram) {
             String where = signedGauges + " " + datagram;
             List<ReferenceDogStatsd.Row> made = new ArrayList<>();
-            for (int row = 0; row < batch.size; row++) {
+            for (int row = 0; row < batch.size(); row++) {
                 made.add(new ReferenceDogStatsd.Row(
-                        batch.kind[row],
-                        text(batch.nameStart[row], batch.nameEnd[row]),
-                        text(batch.tagsStart[row], batch.tagsEnd[row]),
-                        batch.value[row],
-                        batch.weight[row],
-                        batch.relative[row],
-                        text(batch.memberStart[row], batch.memberEnd[row]),
-                        batch.timeMillis[row]));
+                        batch.kind(row),
+                        text(batch.nameStart(row), batch.nameEnd(row)),
+                        text(batch.tagsStart(row), batch.tagsEnd(row)),
+                        batch.value(row),
+                        batch.weight(row),
+                        batch.adjusts(row),
+                        member(row),
+                        batch.timeMillis(row)));
             }
             assertThat(made).as(where).isEqualTo(reference.rows);
             for (Rejection reason : REJECTIONS) {

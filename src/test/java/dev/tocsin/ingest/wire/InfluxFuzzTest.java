@@ -67,15 +67,15 @@ class InfluxFuzzTest {
     }
 
     private static void rows(SampleBatch batch, List<String> out) {
-        for (int row = 0; row < batch.size; row++) {
-            assertThat(batch.kind[row]).isEqualTo(Kind.GAUGE);
-            String tags = text(batch, batch.tagsStart[row], batch.tagsEnd[row]);
+        for (int row = 0; row < batch.size(); row++) {
+            assertThat(batch.kind(row)).isEqualTo(Kind.GAUGE);
+            String tags = text(batch, batch.tagsStart(row), batch.tagsEnd(row));
             if (batch.pairSeparator == ',') {
                 tags = controlsGone(tags).replace(',', '\u001e').replace('=', '\u001f');
             }
-            out.add(controlsGone(text(batch, batch.nameStart[row], batch.nameEnd[row])) + " " + batch.value[row]
+            out.add(controlsGone(text(batch, batch.nameStart(row), batch.nameEnd(row))) + " " + batch.value(row)
                     + (tags.isEmpty() ? "" : " #" + tags)
-                    + (batch.timeMillis[row] == SampleBatch.NOW ? "" : " @" + batch.timeMillis[row]));
+                    + (batch.timeMillis(row) == SampleBatch.NOW ? "" : " @" + batch.timeMillis(row)));
         }
     }
 

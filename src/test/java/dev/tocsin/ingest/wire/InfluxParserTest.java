@@ -31,7 +31,7 @@ class InfluxParserTest {
         read = parser.parse(lines, escaped, precision, 0, bytes.length, last);
         List<String> rows = new ArrayList<>();
         for (SampleBatch batch : List.of(lines, escaped)) {
-            for (int row = 0; row < batch.size; row++) {
+            for (int row = 0; row < batch.size(); row++) {
                 rows.add(ParsedLines.row(batch, row).replace('\u001e', ';').replace('\u001f', ':'));
             }
         }
@@ -187,6 +187,6 @@ class InfluxParserTest {
         String text = ("m".repeat(1_000) + " a=1,b=2\n").repeat(1_000);
         parse(text);
         assertThat(read).isBetween(1, text.length() - 1);
-        assertThat(lines.size).isBetween(200, 400).isEqualTo(2 * read / 1_009);
+        assertThat(lines.size()).isBetween(200, 400).isEqualTo(2 * read / 1_009);
     }
 }

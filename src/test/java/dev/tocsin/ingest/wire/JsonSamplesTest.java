@@ -32,7 +32,7 @@ class JsonSamplesTest {
                 while (more) {
                     batch.reset();
                     more = samples.read(batch, rowsAtOnce, 1 << 20);
-                    for (int row = 0; row < batch.size; row++) {
+                    for (int row = 0; row < batch.size(); row++) {
                         rows.add(samples.itemOf(row) + " " + readable(ParsedLines.row(batch, row)));
                     }
                 }

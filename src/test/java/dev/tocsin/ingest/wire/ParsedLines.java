@@ -32,7 +32,7 @@ record ParsedLines(List<String> rows, List<String> annotations, List<String> bad
         batch.length = to;
         int samples = parser.parse(batch, from, to);
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < batch.size; i++) {
+        for (int i = 0; i < batch.size(); i++) {
             rows.add(row(batch, i));
         }
         return new ParsedLines(rows, annotations, badLines, counts, samples);
@@ -52,22 +52,22 @@ record ParsedLines(List<String> rows, List<String> annotations, List<String> bad
     static String row(SampleBatch batch, int row) {
         byte[] b = batch.bytes;
         StringBuilder out = new StringBuilder();
-        out.append(batch.kind[row]).append(' ').append(text(b, batch.nameStart[row], batch.nameEnd[row]));
-        if (batch.kind[row] == Kind.SET) {
+        out.append(batch.kind(row)).append(' ').append(text(b, batch.nameStart(row), batch.nameEnd(row)));
+        if (batch.kind(row) == Kind.SET) {
             out.append(" {")
-                    .append(text(b, batch.memberStart[row], batch.memberEnd[row]))
+                    .append(text(b, batch.memberStart(row), batch.memberEnd(row)))
                     .append('}');
         } else {
-            out.append(batch.relative[row] ? " += " : " ").append(batch.value[row]);
+            out.append(batch.adjusts(row) ? " += " : " ").append(batch.value(row));
         }
-        if (batch.kind[row] == Kind.DISTRIBUTION) {
-            out.append(" x").append(batch.weight[row]);
+        if (batch.kind(row) == Kind.DISTRIBUTION) {
+            out.append(" x").append(batch.weight(row));
         }
-        if (batch.tagsEnd[row] > batch.tagsStart[row]) {
-            out.append(" #").append(text(b, batch.tagsStart[row], batch.tagsEnd[row]));
+        if (batch.tagsEnd(row) > batch.tagsStart(row)) {
+            out.append(" #").append(text(b, batch.tagsStart(row), batch.tagsEnd(row)));
         }
-        if (batch.timeMillis[row] != SampleBatch.NOW) {
-            out.append(" @").append(batch.timeMillis[row]);
+        if (batch.timeMillis(row) != SampleBatch.NOW) {
+            out.append(" @").append(batch.timeMillis(row));
         }
         return out.toString();
     }

@@ -30,7 +30,7 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         ServerStarter starter = (folder, settings, data) -> {
             Logging.configure(settings.log());
-            return Tocsin.start(folder, settings);
+            return Tocsin.start(folder, settings, data);
         };
         System.exit(commandLine(new RunCommand(starter, new ProcessSignals())).execute(args));
     }

@@ -62,10 +62,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +76,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole server, put together: made here, started in the order in which its parts need each other, stopped in the
@@ -118,6 +121,8 @@ public final class Tocsin implements ServerStarter.Server {
     private final RuleVerticle judging;
     private final AlertVerticle alerts;
     private final DeliveryVerticle delivery;
+    private final Path data;
+    private @Nullable Storage storage;
     private volatile Configuration configuration;
     private volatile boolean configInForce = true;
     private volatile long configReadMillis;
@@ -125,8 +130,9 @@ public final class Tocsin implements ServerStarter.Server {
     private int httpPort;
     private int udpPort;
 
-    private Tocsin(ConfigFolder folder, Settings settings, Configuration configuration) {
+    private Tocsin(ConfigFolder folder, Settings settings, Path data, Configuration configuration) {
         this.folder = folder;
+        this.data = data;
         this.settings = settings;
         this.configuration = configuration;
         startMillis = clock.wallMillis();
@@ -165,10 +171,11 @@ public final class Tocsin implements ServerStarter.Server {
     /**
      * Reads everything, then binds.
      *
+     * @param data where what must outlive the process is kept; made when needed
      * @throws ConfigException naming file and line; nothing was bound
      */
-    public static Tocsin start(ConfigFolder folder, Settings settings) throws Exception {
-        Tocsin tocsin = new Tocsin(folder, settings, Configuration.read(folder, settings));
+    public static Tocsin start(ConfigFolder folder, Settings settings, Path data) throws Exception {
+        Tocsin tocsin = new Tocsin(folder, settings, data, Configuration.read(folder, settings));
         try {
             tocsin.deployAll();
         } catch (Exception e) {
@@ -194,6 +201,10 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(judging, ThreadingModel.VIRTUAL_THREAD);
         await(judging.reload(configuration.rules(), () -> {}));
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
+        storage = Storage.of(settings.storage().server(), data, clock, meters);
+        if (storage != null) {
+            deploy(storage.postgres(), ThreadingModel.EVENT_LOOP);
+        }
         deployIngest();
         deployHttp();
         ready = true;
@@ -306,7 +317,13 @@ public final class Tocsin implements ServerStarter.Server {
     }
 
     private Map<String, Supplier<ComponentHealth>> components() {
-        return Map.of("ticks", this::tickHealth, "rules", this::ruleHealth);
+        Map<String, Supplier<ComponentHealth>> all = new HashMap<>();
+        all.put("ticks", this::tickHealth);
+        all.put("rules", this::ruleHealth);
+        if (storage != null) {
+            all.put("database", storage::health);
+        }
+        return all;
     }
 
     private ComponentHealth ruleHealth() {
@@ -381,6 +398,9 @@ public final class Tocsin implements ServerStarter.Server {
             await(vertx.undeploy(deployed.pop()));
         }
         await(vertx.close());
+        if (storage != null) {
+            storage.close();
+        }
     }
 
     /** All receivers at once: each may drain its socket for a moment. */

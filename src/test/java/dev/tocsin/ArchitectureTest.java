@@ -61,6 +61,9 @@ class ArchitectureTest {
     static final ArchRule watch = knowsOnly("watch", "core");
 
     @ArchTest
+    static final ArchRule store = knowsOnly("store", "core");
+
+    @ArchTest
     static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert");
 
     @ArchTest

@@ -51,10 +51,12 @@ final class TocsinProcess implements AutoCloseable {
         return start(workingDirectory, List.of(args));
     }
 
-    /** {@code run} on free ports, which it chooses itself. */
+    /** {@code run} on free ports, which it chooses itself, without a database unless {@code moreArgs} name one. */
     static TocsinProcess run(Path workingDirectory, String... moreArgs) throws IOException {
-        List<String> args =
-                new ArrayList<>(List.of("run", "--set", "http.port=0", "--set", "ingest.udp.port=0", "--data", "data"));
+        List<String> args = new ArrayList<>(List.of("run", "--data", "data"));
+        for (String setting : List.of("http.port=0", "ingest.udp.port=0", "storage.uri=none")) {
+            args.addAll(List.of("--set", setting));
+        }
         args.addAll(List.of(moreArgs));
         return start(workingDirectory, args);
     }

@@ -20,6 +20,7 @@ public record Settings(
         SeriesSettings series,
         TimelineSettings timeline,
         QuerySettings query,
+        StorageSettings storage,
         LogSettings log,
         HostSettings host,
         boolean demo) {
@@ -33,6 +34,7 @@ public record Settings(
             SeriesSettings.DEFAULTS,
             TimelineSettings.DEFAULTS,
             QuerySettings.DEFAULTS,
+            StorageSettings.DEFAULTS,
             LogSettings.DEFAULTS,
             HostSettings.DEFAULTS,
             false);
@@ -67,12 +69,13 @@ public record Settings(
         SeriesSettings series = SeriesSettings.read(in);
         TimelineSettings timeline = TimelineSettings.read(in);
         QuerySettings query = QuerySettings.read(in);
+        StorageSettings storage = StorageSettings.read(in);
         LogSettings log = LogSettings.read(in);
         HostSettings host = HostSettings.read(in);
         boolean demo = in.read("demo", DEFAULTS.demo, YamlNode::asBoolean);
         in.refuseUnknown();
         try {
-            return new Settings(http, ingest, tick, series, timeline, query, log, host, demo);
+            return new Settings(http, ingest, tick, series, timeline, query, storage, log, host, demo);
         } catch (IllegalArgumentException e) {
             throw in.error("tick", String.valueOf(e.getMessage()));
         }

@@ -34,9 +34,9 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
     private static ServedPage start(String setting) throws Exception {
         Path conf = Path.of(System.getProperty("tocsin.basedir", "."), "conf");
         ConfigFolder folder = ConfigFolder.of(conf);
-        Settings settings =
-                Settings.read(folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", setting));
-        Tocsin tocsin = Tocsin.start(folder, settings);
+        Settings settings = Settings.read(
+                folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", "storage.uri=none", setting));
+        Tocsin tocsin = Tocsin.start(folder, settings, Path.of("unused"));
         return new ServedPage(URI.create("http://127.0.0.1:" + tocsin.httpPort()), tocsin.udpPort(), tocsin::stop);
     }
 

@@ -1,0 +1,50 @@
+package dev.tocsin.store;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Brings the database to the schema of this version: {@code db/migration/V*.sql}, forward only, each in a transaction of
+ * its own, all in the namespace {@value #SCHEMA}. Several processes may do it at once; a database of a later version is
+ * refused.
+ */
+final class Migrations {
+    static final String SCHEMA = "tocsin";
+
+    private Migrations() {}
+
+    /**
+     * Blocks: not for an event loop.
+     *
+     * @throws FlywayException where the server can't be reached, refuses, or has the schema of a later version
+     */
+    static void run(ServerAddress server) {
+        flyway(server).load().migrate();
+    }
+
+    /** The schema up to one version only. */
+    static void run(ServerAddress server, String version) {
+        flyway(server).target(version).load().migrate();
+    }
+
+    private static org.flywaydb.core.api.configuration.FluentConfiguration flyway(ServerAddress server) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(server.jdbcUrl());
+        server.jdbcProperties().forEach((name, value) -> set(source, name.toString(), value.toString()));
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .schemas(SCHEMA)
+                .locations("classpath:db/migration")
+                // Also those of a later version, which are ignored by default.
+                .ignoreMigrationPatterns(new String[0]);
+    }
+
+    private static void set(PGSimpleDataSource source, String name, String value) {
+        try {
+            source.setProperty(name, value);
+        } catch (java.sql.SQLException e) {
+            throw new FlywayException("the driver refuses the property " + name, e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tocsin.store;
+
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.util.Properties;
+
+/**
+ * Where a PostgreSQL server is, and as whom to enter.
+ *
+ * @param uri of storage.uri; {@code postgresql://user:password@host:port/database?sslmode=…}
+ */
+public record ServerAddress(String uri) {
+    private static final int CONNECT_MILLIS = 5_000;
+
+    /** @throws IllegalArgumentException where it is no such URI; the message does not show it, as it has a password */
+    public ServerAddress {
+        try {
+            PgConnectOptions.fromUri(uri);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("expected postgresql://user:password@host:port/database?sslmode=…");
+        }
+    }
+
+    /** One without encryption: on the loopback address. */
+    public ServerAddress(String host, int port, String database, String user, String password) {
+        this("postgresql://" + user + ":" + password + "@" + host + ":" + port + "/" + database);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        PgConnectOptions options = PgConnectOptions.fromUri(uri);
+        return options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
+    }
+
+    /**
+     * For the pool. {@code sslmode} means what it means to libpq: {@code require} encrypts and trusts whoever answers,
+     * {@code verify-ca} and {@code verify-full} trust what the JVM trusts.
+     */
+    PgConnectOptions connectOptions() {
+        PgConnectOptions options = PgConnectOptions.fromUri(uri)
+                .setCachePreparedStatements(true)
+                .addProperty("application_name", "tocsin")
+                .addProperty("search_path", Migrations.SCHEMA);
+        SslMode mode = options.getSslMode();
+        if (mode != SslMode.DISABLE) {
+            ClientSSLOptions ssl = new ClientSSLOptions();
+            ssl.setTrustAll(!verifies(mode));
+            ssl.setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
+            options.setSslOptions(ssl);
+        }
+        return options;
+    }
+
+    private static boolean verifies(SslMode mode) {
+        return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;
+    }
+
+    /** For the migrations. */
+    String jdbcUrl() {
+        PgConnectOptions options = PgConnectOptions.fromUri(uri);
+        return "jdbc:postgresql://" + options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
+    }
+
+    Properties jdbcProperties() {
+        PgConnectOptions options = PgConnectOptions.fromUri(uri);
+        Properties properties = new Properties();
+        properties.setProperty("user", options.getUser());
+        if (options.getPassword() != null) {
+            properties.setProperty("password", options.getPassword());
+        }
+        properties.setProperty("sslmode", options.getSslMode().value);
+        if (verifies(options.getSslMode())) {
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS / 1_000));
+        properties.setProperty("ApplicationName", "tocsin-migrations");
+        return properties;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tocsin.store.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tocsin.store.ServerAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of a test: our own binaries, or those of the machine. Stays at its port when it is stopped and
+ * started again.
+ */
+public final class TestServer implements AutoCloseable {
+    private static final String PASSWORD = "0123456789abcdef";
+
+    /** Which binaries. */
+    public enum Binaries {
+        OURS,
+        /** Debian's {@code postgresql}; a test with it is skipped where it is missing, and fails on CI. */
+        DEBIAN
+    }
+
+    private final Launch launch;
+    private final String bin;
+    private final Path cluster;
+    private final int port;
+    private Process process;
+
+    private TestServer(Launch launch, String bin, Path cluster, int port) {
+        this.launch = launch;
+        this.bin = bin;
+        this.cluster = cluster;
+        this.port = port;
+    }
+
+    /** @param folder empty; of the test */
+    public static TestServer start(Binaries binaries, Path folder) throws Exception {
+        Launch launch = Launch.forThisMachine();
+        String bin = bin(binaries);
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD);
+        Path cluster = folder.resolve("cluster");
+        Process initdb = launch.program(
+                        bin + "/initdb",
+                        "-D",
+                        cluster.toString(),
+                        "-U",
+                        "tocsin",
+                        "-A",
+                        "scram-sha-256",
+                        "--pwfile=" + password,
+                        "-E",
+                        "UTF8",
+                        "--locale=C",
+                        "-N")
+                .start();
+        String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(initdb.waitFor()).as(said).isZero();
+        TestServer server = new TestServer(launch, bin, cluster, EmbeddedPostgres.freePort());
+        server.start();
+        return server;
+    }
+
+    private static String bin(Binaries binaries) throws IOException, InterruptedException {
+        if (binaries == Binaries.OURS) {
+            // Unpacked once for all tests: it takes a second or two.
+            Path shared = Path.of(System.getProperty("tocsin.basedir", "."), "target", "postgresql");
+            Files.createDirectories(shared);
+            return Path.of(PostgresBinaries.unpack(shared).program("postgres"))
+                    .getParent()
+                    .toString();
+        }
+        Path all = Path.of("/usr/lib/postgresql");
+        boolean present = Files.isDirectory(all);
+        assertThat(present || System.getenv("CI") == null)
+                .as("Debian's postgresql is installed on CI")
+                .isTrue();
+        assumeTrue(present, "Debian's postgresql is not installed");
+        try (Stream<Path> versions = Files.list(all)) {
+            return versions.sorted().toList().getLast().resolve("bin").toString();
+        }
+    }
+
+    /** Starts it again where it was, and returns when it answers. */
+    public void start() throws Exception {
+        process = launch.server(
+                        bin + "/postgres",
+                        "-D",
+                        cluster.toString(),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "port=" + port,
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "shared_buffers=64MB",
+                        "-c",
+                        "max_connections=40")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(EmbeddedPostgres.awaitReady(process, cluster)).isTrue();
+    }
+
+    public ServerAddress address() {
+        return new ServerAddress("127.0.0.1", port, "postgres", "tocsin", PASSWORD);
+    }
+
+    /** Ends it at once, as when its machine loses power. */
+    public void crash() throws Exception {
+        signal("QUIT");
+        process.waitFor();
+    }
+
+    /** Of the server itself, such as STOP and CONT. */
+    private void signal(String name) throws Exception {
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                .start()
+                .waitFor();
+    }
+
+    /** The processes that work for it. */
+    public List<Long> processes() throws IOException {
+        return Leftover.processesIn(cluster);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (process.isAlive()) {
+            signal("INT");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

@@ -9,6 +9,7 @@ import dev.tocsin.ingest.HttpIngestSettings;
 import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UnixSettings;
 import dev.tocsin.ingest.wire.SignedGauges;
+import dev.tocsin.journal.JournalSettings;
 import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.rule.RuleSettings;
@@ -53,6 +54,11 @@ final class ComponentSettings {
                 settings.series().precision().digits(),
                 settings.series().precision().metrics(),
                 defaults.historyBytes());
+    }
+
+    static JournalSettings journal(Settings settings) {
+        return JournalSettings.of(
+                settings.timeline().hotWindow().toMillis(), settings.journal().maxBytes());
     }
 
     static UdpSettings udp(Settings settings) {

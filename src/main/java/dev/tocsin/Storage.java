@@ -20,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  * judged and told without it. Called by the thread that starts and stops; {@link #health} from any.
  */
 final class Storage implements AutoCloseable {
-    /** Both null where the server is not ours. */
-    private final @Nullable DataFolder folder;
-
+    /** Null where the server is not ours. */
     private final @Nullable EmbeddedPostgres embedded;
+
     private final PostgresVerticle postgres;
 
-    private Storage(@Nullable DataFolder folder, @Nullable EmbeddedPostgres embedded, PostgresVerticle postgres) {
-        this.folder = folder;
+    private Storage(@Nullable EmbeddedPostgres embedded, PostgresVerticle postgres) {
         this.embedded = embedded;
         this.postgres = postgres;
     }
@@ -35,23 +33,20 @@ final class Storage implements AutoCloseable {
     /**
      * Begins to start the server, where it is ours.
      *
-     * @param data made when needed
+     * @param data the folder that this process holds
      * @return null where the settings want none
-     * @throws IOException where another process holds the data folder
+     * @throws IOException where it can't be written
      */
     static @Nullable Storage of(Server server, Path data, Clock clock, MeterRegistry meters) throws IOException {
         return switch (server) {
             case Server.None none -> null;
             case Server.External external -> {
                 ServerAddress address = new ServerAddress(external.uri());
-                yield new Storage(
-                        null, null, connection(() -> new PostgresVerticle.Server(address, null), clock, meters));
+                yield new Storage(null, connection(() -> new PostgresVerticle.Server(address, null), clock, meters));
             }
             case Server.Embedded own -> {
-                DataFolder folder = DataFolder.open(data);
-                EmbeddedPostgres embedded = EmbeddedPostgres.start(folder.path(), RandomGenerator.getDefault());
+                EmbeddedPostgres embedded = EmbeddedPostgres.start(data, RandomGenerator.getDefault());
                 yield new Storage(
-                        folder,
                         embedded,
                         connection(
                                 () -> new PostgresVerticle.Server(embedded.address(), embedded.problem()),
@@ -85,9 +80,6 @@ final class Storage implements AutoCloseable {
     public void close() throws IOException {
         if (embedded != null) {
             embedded.close();
-        }
-        if (folder != null) {
-            folder.close();
         }
     }
 }

@@ -237,7 +237,7 @@ final class TickVerticle extends VerticleBase {
     /** After the tick was told: whoever is to be woken does not wait for it. */
     private void record(long tick) {
         try {
-            EncodedTick recorded = table.record();
+            EncodedTick recorded = table.record(journal.wantsNames());
             if (recorded != null) {
                 journal.take(recorded);
             }

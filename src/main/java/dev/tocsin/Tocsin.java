@@ -95,8 +95,6 @@ public final class Tocsin implements ServerStarter.Server {
     /** What is left for the last notifications of the five seconds that a stop may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private static final long SEGMENT_BYTES = 256 << 20;
-
     /** Delivery, alerts, rules: deployed first. */
     private static final int TELLING_VERTICLES = 3;
 
@@ -108,7 +106,8 @@ public final class Tocsin implements ServerStarter.Server {
     private final Vertx vertx;
     private final SeriesTable table;
     private final SharedRecorder recorder;
-    private final TickJournal journal = new TickJournal();
+    private final DataFolder data;
+    private final TickJournal journal;
     private final TickVerticle ticks;
     private final AnnotationLog annotations = new AnnotationLog();
     /** Deployment ids, newest first: the order in which they are stopped. */
@@ -121,7 +120,6 @@ public final class Tocsin implements ServerStarter.Server {
     private final RuleVerticle judging;
     private final AlertVerticle alerts;
     private final DeliveryVerticle delivery;
-    private final Path data;
     private @Nullable Storage storage;
     private volatile Configuration configuration;
     private volatile boolean configInForce = true;
@@ -130,11 +128,13 @@ public final class Tocsin implements ServerStarter.Server {
     private int httpPort;
     private int udpPort;
 
-    private Tocsin(ConfigFolder folder, Settings settings, Path data, Configuration configuration) {
+    private Tocsin(ConfigFolder folder, Settings settings, Configuration configuration, DataFolder data)
+            throws IOException {
         this.folder = folder;
-        this.data = data;
         this.settings = settings;
         this.configuration = configuration;
+        this.data = data;
+        journal = TickJournal.open(data.path().resolve("journal"), ComponentSettings.journal(settings), clock, meters);
         startMillis = clock.wallMillis();
         configReadMillis = startMillis;
         vertx = Vertx.vertx(new VertxOptions()
@@ -145,7 +145,8 @@ public final class Tocsin implements ServerStarter.Server {
         vertx.eventBus().registerDefaultCodec(Event.AlertsJudged.class, new EventCodec<>(Event.AlertsJudged.class));
         table = new SeriesTable(ComponentSettings.seriesLimits(settings), ComponentSettings.timeline(settings), clock);
         recorder = new SharedRecorder(table.recorded());
-        table.startRecording(RecordingSettings.from(1, SEGMENT_BYTES));
+        table.startRecording(RecordingSettings.from(
+                journal.firstPosition(), ComponentSettings.journal(settings).segmentBytes()));
         ticks = new TickVerticle(
                 table,
                 new OwnMetrics(meters, recorder),
@@ -173,9 +174,18 @@ public final class Tocsin implements ServerStarter.Server {
      *
      * @param data where what must outlive the process is kept; made when needed
      * @throws ConfigException naming file and line; nothing was bound
+     * @throws IOException where the data folder can't be used, another process using it among the reasons
      */
     public static Tocsin start(ConfigFolder folder, Settings settings, Path data) throws Exception {
-        Tocsin tocsin = new Tocsin(folder, settings, data, Configuration.read(folder, settings));
+        Configuration configuration = Configuration.read(folder, settings);
+        DataFolder held = DataFolder.open(data);
+        Tocsin tocsin;
+        try {
+            tocsin = new Tocsin(folder, settings, configuration, held);
+        } catch (Exception e) {
+            held.close();
+            throw e;
+        }
         try {
             tocsin.deployAll();
         } catch (Exception e) {
@@ -201,7 +211,7 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(judging, ThreadingModel.VIRTUAL_THREAD);
         await(judging.reload(configuration.rules(), () -> {}));
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
-        storage = Storage.of(settings.storage().server(), data, clock, meters);
+        storage = Storage.of(settings.storage().server(), data.path(), clock, meters);
         if (storage != null) {
             deploy(storage.postgres(), ThreadingModel.EVENT_LOOP);
         }
@@ -397,10 +407,12 @@ public final class Tocsin implements ServerStarter.Server {
         while (!deployed.isEmpty()) {
             await(vertx.undeploy(deployed.pop()));
         }
+        journal.close();
         await(vertx.close());
         if (storage != null) {
             storage.close();
         }
+        data.close();
     }
 
     /** All receivers at once: each may drain its socket for a moment. */

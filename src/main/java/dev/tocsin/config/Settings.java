@@ -19,6 +19,7 @@ public record Settings(
         Duration tick,
         SeriesSettings series,
         TimelineSettings timeline,
+        JournalSettings journal,
         QuerySettings query,
         StorageSettings storage,
         LogSettings log,
@@ -33,6 +34,7 @@ public record Settings(
             Duration.ofSeconds(1),
             SeriesSettings.DEFAULTS,
             TimelineSettings.DEFAULTS,
+            JournalSettings.DEFAULTS,
             QuerySettings.DEFAULTS,
             StorageSettings.DEFAULTS,
             LogSettings.DEFAULTS,
@@ -68,6 +70,7 @@ public record Settings(
         Duration tick = in.read("tick", DEFAULTS.tick, Allowed.duration(LEAST_TICK, LONGEST_TICK));
         SeriesSettings series = SeriesSettings.read(in);
         TimelineSettings timeline = TimelineSettings.read(in);
+        JournalSettings journal = JournalSettings.read(in);
         QuerySettings query = QuerySettings.read(in);
         StorageSettings storage = StorageSettings.read(in);
         LogSettings log = LogSettings.read(in);
@@ -75,7 +78,7 @@ public record Settings(
         boolean demo = in.read("demo", DEFAULTS.demo, YamlNode::asBoolean);
         in.refuseUnknown();
         try {
-            return new Settings(http, ingest, tick, series, timeline, query, storage, log, host, demo);
+            return new Settings(http, ingest, tick, series, timeline, journal, query, storage, log, host, demo);
         } catch (IllegalArgumentException e) {
             throw in.error("tick", String.valueOf(e.getMessage()));
         }

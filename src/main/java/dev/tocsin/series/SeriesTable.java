@@ -99,12 +99,14 @@ public final class SeriesTable {
     /**
      * What the last {@link #close} closed, for those who keep ticks elsewhere; it can wait until those who wait for the
      * tick have heard of it. Once per close; null where that closed no tick. On the series thread.
+     *
+     * @param anew whether every series is to be told again from here on
      */
-    public @Nullable EncodedTick record() {
+    public @Nullable EncodedTick record(boolean anew) {
         if (recorder == null || !merge.isCommitted()) {
             return null;
         }
-        EncodedTick encoded = recorder.record(merge);
+        EncodedTick encoded = recorder.record(merge, anew);
         merge.reset();
         return encoded;
     }

@@ -52,10 +52,10 @@ final class TickRecorder {
     }
 
     /** What the merge committed last, and what was recorded since the tick before. */
-    EncodedTick record(IntervalMerge merge) {
+    EncodedTick record(IntervalMerge merge, boolean anew) {
         int tick = timeline.horizon().closed();
         long millis = timeline.scale().millis(tick);
-        boolean first = beginsSegment(millis);
+        boolean first = anew || beginsSegment(millis);
         if (first) {
             beginSegment(millis, merge.touched().size());
         }

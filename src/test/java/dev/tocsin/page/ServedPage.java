@@ -3,10 +3,14 @@ package dev.tocsin.page;
 import dev.tocsin.Tocsin;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.Settings;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The real server, on free ports of the loopback, with the page on it. With {@code -Dtocsin.page.url} (and
@@ -36,8 +40,20 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         ConfigFolder folder = ConfigFolder.of(conf);
         Settings settings = Settings.read(
                 folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", "storage.uri=none", setting));
-        Tocsin tocsin = Tocsin.start(folder, settings, Path.of("unused"));
-        return new ServedPage(URI.create("http://127.0.0.1:" + tocsin.httpPort()), tocsin.udpPort(), tocsin::stop);
+        Path data = Files.createTempDirectory("tocsin-page");
+        Tocsin tocsin = Tocsin.start(folder, settings, data);
+        return new ServedPage(URI.create("http://127.0.0.1:" + tocsin.httpPort()), tocsin.udpPort(), () -> {
+            tocsin.stop();
+            delete(data);
+        });
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     @Override

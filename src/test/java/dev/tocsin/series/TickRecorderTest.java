@@ -21,7 +21,7 @@ class TickRecorderTest {
     private final TickReader reader = new TickReader();
 
     private EncodedTick recorded() {
-        EncodedTick tick = rig.table.record();
+        EncodedTick tick = rig.table.record(false);
         assertThat(tick).isNotNull();
         return tick;
     }
@@ -56,7 +56,7 @@ class TickRecorderTest {
         assertThat(columns.counters.delta[0]).isEqualTo(3);
         assertThat(columns.counters.total[0]).isEqualTo(5);
         assertThat(tick().counters.size).isZero();
-        assertThat(rig.table.record()).as("once a tick").isNull();
+        assertThat(rig.table.record(false)).as("once a tick").isNull();
     }
 
     @Test

@@ -13,6 +13,9 @@ public interface TickFeed {
      */
     Cursor follow(String consumer);
 
+    /** The same for a consumer that knows by itself how far it came: begins after {@code position}. */
+    Cursor follow(String consumer, long position);
+
     /** One consumer's place. Confined to one thread. */
     interface Cursor extends AutoCloseable {
         /**

@@ -1,0 +1,20 @@
+package dev.tocsin.core;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small values that outlive the process: what changed is safe with the next tick. Times in them are wall time as it was
+ * then. Any thread.
+ */
+public interface DurableState {
+    void put(String key, byte[] value);
+
+    void remove(String key);
+
+    /** What was put last, by this process or one before. */
+    byte @Nullable [] get(String key);
+
+    /** All whose key begins so, in the order of their first putting. */
+    Map<String, byte[]> withPrefix(String prefix);
+}

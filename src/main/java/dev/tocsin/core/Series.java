@@ -17,6 +17,14 @@ public interface Series {
      */
     boolean newest(long afterMillis, long atMillis, Points into);
 
+    /**
+     * Whether {@link #newest} looks at the same point at both times, where both look back far enough; false where that is
+     * not known without looking.
+     */
+    default boolean hasSameNewest(long earlierMillis, long laterMillis) {
+        return false;
+    }
+
     /** Appends all points in (afterMillis, toMillis], ascending, without stale markers. */
     void read(long afterMillis, long toMillis, Points into);
 
@@ -25,5 +33,14 @@ public interface Series {
         Points points = new Points();
         read(afterMillis, toMillis, points);
         return RangeEnds.of(points);
+    }
+
+    /**
+     * The same, in a walk through ranges.
+     *
+     * @param previous what this said of the range before, within one query; returned where the ends are at the same points
+     */
+    default RangeEnds ends(long afterMillis, long toMillis, RangeEnds previous) {
+        return ends(afterMillis, toMillis);
     }
 }

@@ -76,7 +76,7 @@ record Ranges(
         RangeEnds ends = RangeEnds.NONE;
         for (int step = 0; step < steps.count(); step++) {
             if (step == 0 || !fixed) {
-                ends = one.ends(end(step) - rangeMillis, end(step));
+                ends = one.ends(end(step) - rangeMillis, end(step), ends);
                 budget.work(1);
             }
             if (ends.count() > 0) {

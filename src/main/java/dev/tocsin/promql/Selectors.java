@@ -45,8 +45,13 @@ final class Selectors {
             for (int step = 0; step < steps.count(); step++) {
                 if (step == 0 || !shift.isFixed()) {
                     long time = lookedAt(shift, steps.time(step));
-                    point.reset();
-                    series.newest(time - lookback, time, point);
+                    boolean same = step > 0
+                            && series.hasSameNewest(lookedAt(shift, steps.time(step - 1)), time)
+                            && (point.size == 0 || point.timeMillis[0] > time - lookback);
+                    if (!same) {
+                        point.reset();
+                        series.newest(time - lookback, time, point);
+                    }
                 }
                 if (point.size > 0) {
                     any = true;

@@ -3,7 +3,9 @@ package dev.tocsin.rule;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
+import dev.tocsin.core.PointMarks;
 import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Series of explicit points with stale markers, as Prometheus' storage keeps them: what rules are tested on, and where
@@ -32,17 +33,19 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
 
     @Override
     public void append(Labels labels, long timeMillis, double value) {
-        Points own = inOrder(labels, timeMillis);
-        if (own != null) {
-            own.add(timeMillis, value);
+        Stored stored = stored(labels);
+        if (stored.isInOrder(timeMillis)) {
+            stored.add(timeMillis, value);
+            points++;
         }
     }
 
     @Override
     public void append(Labels labels, long timeMillis, Distribution value) {
-        Points own = inOrder(labels, timeMillis);
-        if (own != null) {
-            own.add(timeMillis, value);
+        Stored stored = stored(labels);
+        if (stored.isInOrder(timeMillis)) {
+            stored.add(timeMillis, value);
+            points++;
         }
     }
 
@@ -51,19 +54,12 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
         append(labels, timeMillis, Points.STALE);
     }
 
-    /** The points to add to; null where there is a sample of that time or a newer one. */
-    private @Nullable Points inOrder(Labels labels, long timeMillis) {
-        Stored stored = all.computeIfAbsent(labels, l -> {
-            Stored added = new Stored(l, new Points());
+    private Stored stored(Labels labels) {
+        return all.computeIfAbsent(labels, l -> {
+            Stored added = new Stored(l);
             byName.computeIfAbsent(l.metricName(), n -> new ArrayList<>()).add(added);
             return added;
         });
-        Points own = stored.points;
-        if (own.size > 0 && own.timeMillis[own.size - 1] >= timeMillis) {
-            return null;
-        }
-        points++;
-        return own;
     }
 
     @Override
@@ -123,7 +119,38 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
         return List.of();
     }
 
-    private record Stored(Labels labels, Points points) implements Series {
+    private static final class Stored implements Series {
+        private final Labels labels;
+        private final Points points = new Points();
+        private final PointMarks marks = new PointMarks(points.value.length);
+        private boolean hasDistributions;
+
+        Stored(Labels labels) {
+            this.labels = labels;
+        }
+
+        @Override
+        public Labels labels() {
+            return labels;
+        }
+
+        /** Whether there is no sample of that time, and no newer one. */
+        boolean isInOrder(long timeMillis) {
+            return points.size == 0 || points.timeMillis[points.size - 1] < timeMillis;
+        }
+
+        void add(long timeMillis, double value) {
+            points.add(timeMillis, value);
+            marks.ensureCapacity(points.value.length);
+            marks.add(points.value, points.size - 1);
+        }
+
+        void add(long timeMillis, Distribution value) {
+            hasDistributions = true;
+            points.add(timeMillis, value);
+            marks.ensureCapacity(points.value.length);
+        }
+
         /** How many points are at or before a time. */
         private int upTo(long timeMillis) {
             int found = Arrays.binarySearch(points.timeMillis, 0, points.size, timeMillis);
@@ -151,6 +178,13 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
             }
             copy(i, into);
             return true;
+        }
+
+        @Override
+        public RangeEnds ends(long afterMillis, long toMillis) {
+            return hasDistributions
+                    ? Series.super.ends(afterMillis, toMillis)
+                    : marks.ends(points.timeMillis, points.value, upTo(afterMillis), upTo(toMillis));
         }
 
         @Override

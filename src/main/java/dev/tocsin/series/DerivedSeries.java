@@ -53,6 +53,11 @@ final class DerivedSeries implements Series {
         return column >= 0 ? source.totals().readAt(column, h, tick, scale, into) : window(h, tick, into);
     }
 
+    @Override
+    public boolean hasSameNewest(long earlierMillis, long laterMillis) {
+        return source.hasSameNewest(earlierMillis, laterMillis);
+    }
+
     private boolean window(Horizon h, int tick, Points into) {
         Timeline timeline = source.timeline();
         int window = Math.max(timeline.percentileTicks(), h.stepAt(tick));

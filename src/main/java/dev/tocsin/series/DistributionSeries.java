@@ -172,14 +172,24 @@ final class DistributionSeries extends PushedSeries {
         }
     }
 
-    /** Merges what was touched between the ends, in blocks of 10 s and a minute where they fit. */
     @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
+        return ends(afterMillis, toMillis, RangeEnds.NONE);
+    }
+
+    /** Merges what was touched between the ends, in blocks of 10 s and a minute where they fit. */
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis, RangeEnds previous) {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();
         RangeEnds counts = totals.ends(h, scale.floor(afterMillis), scale.floor(toMillis), scale);
         if (counts.count() == 0) {
             return RangeEnds.NONE;
+        }
+        if (counts.count() == previous.count()
+                && counts.firstTimeMillis() == previous.firstTimeMillis()
+                && counts.lastTimeMillis() == previous.lastTimeMillis()) {
+            return previous;
         }
         int first = scale.floor(counts.firstTimeMillis());
         Distribution growth = between(first, scale.floor(counts.lastTimeMillis()));

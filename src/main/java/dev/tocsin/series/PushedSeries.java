@@ -194,6 +194,11 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
     abstract boolean at(Horizon horizon, int tick, Points into);
 
     @Override
+    public final boolean hasSameNewest(long earlierMillis, long laterMillis) {
+        return timeline().hasSameTick(earlierMillis, laterMillis);
+    }
+
+    @Override
     public final boolean newest(long afterMillis, long atMillis, Points into) {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();

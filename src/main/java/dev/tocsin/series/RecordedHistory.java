@@ -2,7 +2,9 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.PointMarks;
 import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,11 +35,13 @@ final class RecordedHistory implements Series {
         /** Null in a series of plain numbers. */
         final @Nullable Distribution @Nullable [] distributions;
 
+        final PointMarks marks;
         int size;
 
         Chunk(int capacity, boolean distributions) {
             times = new long[capacity];
             values = new double[capacity];
+            marks = new PointMarks(capacity);
             this.distributions = distributions ? new @Nullable Distribution[capacity] : null;
         }
 
@@ -47,6 +51,7 @@ final class RecordedHistory implements Series {
             if (distributions != null) {
                 distributions[size] = distribution;
             }
+            marks.add(values, size);
             SIZE.setRelease(this, size + 1);
         }
 
@@ -193,6 +198,16 @@ final class RecordedHistory implements Series {
                 add(c, i, into);
             }
         }
+    }
+
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        Chunk c = (Chunk) CHUNK.getAcquire(this);
+        if (c.distributions != null) {
+            return Series.super.ends(afterMillis, toMillis);
+        }
+        int n = (int) SIZE.getAcquire(c);
+        return c.marks.ends(c.times, c.values, c.indexAt(n, afterMillis) + 1, c.indexAt(n, toMillis) + 1);
     }
 
     private static void add(Chunk c, int i, Points into) {

@@ -43,6 +43,12 @@ final class Timeline {
         return horizon;
     }
 
+    /** Whether the newest tick of the grid at both times is the same. */
+    boolean hasSameTick(long earlierMillis, long laterMillis) {
+        Horizon h = horizon;
+        return h.floor(scale.floor(earlierMillis)) == h.floor(scale.floor(laterMillis));
+    }
+
     int forgetTicks() {
         return forgetTicks;
     }

@@ -144,26 +144,19 @@ public final class RuleBudget {
     }
 
     private void add(Kind kind, String name, String tags, double value) {
-        int row = batch.addRow();
-        batch.kind[row] = kind;
-        batch.relative[row] = false;
-        batch.nameStart[row] = batch.length;
+        int nameStart = batch.length;
         batch.append(name);
-        batch.nameEnd[row] = batch.length;
-        batch.tagsStart[row] = batch.length;
+        int tagsStart = batch.length;
         batch.append(tags);
-        batch.tagsEnd[row] = batch.length;
-        batch.value[row] = value;
-        batch.weight[row] = 1;
-        batch.timeMillis[row] = SampleBatch.NOW;
-        if (batch.size == ROWS) {
+        batch.add(kind, nameStart, tagsStart, tagsStart, batch.length, value);
+        if (batch.size() == ROWS) {
             send();
         }
     }
 
     private void send() {
         shard.accept(batch, clock.wallMillis());
-        for (int row = 0; row < batch.size; row++) {
+        for (int row = 0; row < batch.size(); row++) {
             if (batch.rejection(row) != null) {
                 throw new IllegalStateException("a sample was rejected: " + batch.rejection(row));
             }

@@ -1,0 +1,62 @@
+package dev.tocsin.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.Series;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Walking second by second through history that is coarser the older it is says what each step by itself says. */
+class RangeWalkTest {
+    private static final long WINDOW = 300_000;
+
+    /** Three hours of samples, a pause of ten minutes among them. */
+    private static TableRig rig() {
+        TableRig rig = new TableRig();
+        for (int second = 0; second < 3 * 3_600; second++) {
+            if (second < 5_000 || second > 5_600) {
+                if (second % 7 == 0) {
+                    rig.push("g:" + second % 100 + "|g");
+                }
+                if (second % 3 == 0) {
+                    rig.push("d:" + second % 500 + "|ms");
+                }
+            }
+            rig.tick();
+        }
+        return rig;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"g", "d", "d_p99", "d_count"})
+    void everyStepIsAsByItself(String name) {
+        TableRig rig = rig();
+        Series series = rig.series(name);
+        RangeEnds ends = RangeEnds.NONE;
+        Points point = new Points();
+        int same = 0;
+        for (long at = rig.now() - 3 * 3_600_000L; at <= rig.now(); at += 1_000) {
+            ends = series.ends(at - WINDOW, at, ends);
+            assertThat(ends).as("ends at %d", at).isEqualTo(series.ends(at - WINDOW, at));
+
+            Points alone = new Points();
+            series.newest(at - WINDOW, at, alone);
+            boolean kept =
+                    series.hasSameNewest(at - 1_000, at) && (point.size == 0 || point.timeMillis[0] > at - WINDOW);
+            if (!kept) {
+                point.reset();
+                series.newest(at - WINDOW, at, point);
+            }
+            same += kept ? 1 : 0;
+            assertThat(point.size).as("point at %d", at).isEqualTo(alone.size);
+            if (point.size > 0) {
+                assertThat(point.timeMillis[0]).isEqualTo(alone.timeMillis[0]);
+                assertThat(Double.doubleToLongBits(point.value[0])).isEqualTo(Double.doubleToLongBits(alone.value[0]));
+                assertThat(point.distribution[0]).isEqualTo(alone.distribution[0]);
+            }
+        }
+        assertThat(same).as("steps that needed no look").isGreaterThan(5_000);
+    }
+}

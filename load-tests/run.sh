@@ -4,7 +4,7 @@
 # after about half an hour for everything.
 #
 #   load-tests/run.sh                  everything, three times each
-#   load-tests/run.sh w1 w4            some of: w1 w2 w3 w4 two http-influx http-influx-wide http-json
+#   load-tests/run.sh w1 w4            some of: w1 w2 w3 w4 one two http-influx http-influx-wide http-json
 #                                      latency latency-100ms  (README.md says what they are)
 #   REPEAT=1                           once each, for a quick look
 #   RATES="2000000 4000000"            these rates, in lines per second, instead of a search
@@ -25,7 +25,7 @@ repeat=${REPEAT:-3}
 seconds=${SECONDS_EACH:-10}
 warm_up=${WARM_UP:-10}
 probes=${PROBES:-7}
-all=(w1 w2 w3 w4 two http-influx http-influx-wide http-json latency latency-100ms)
+all=(w1 w2 w3 w4 one two http-influx http-influx-wide http-json latency latency-100ms)
 workloads=("$@")
 [ ${#workloads[@]} -gt 0 ] || workloads=("${all[@]}")
 for workload in "${workloads[@]}"; do
@@ -64,7 +64,8 @@ for round in $(seq "$repeat"); do
   for workload in "${workloads[@]}"; do
     case $workload in
       w[1-4]) run_udp "$workload" "$workload" 1 ;;
-      two) run_udp two w1 2 ;;
+      one) run_spread one 1 ;;
+      two) run_spread two 2 ;;
       http-*) run_http "$workload" "${workload#http-}" ;;
       latency) run_latency "$workload" 1s ;;
       latency-*) run_latency "$workload" "${workload#latency-}" ;;

@@ -9,10 +9,12 @@ declare -A found # by key: where the last search of it ended
 
 start_rate() {
   case $1 in
-    tocsin:w1 | tocsin:two) echo 6000000 ;;
-    tocsin:w2) echo 2500000 ;;
+    tocsin:w1) echo 9000000 ;;
+    tocsin:one) echo 3500000 ;;
+    tocsin:two) echo 7000000 ;;
+    tocsin:w2) echo 4000000 ;;
     tocsin:w3) echo 200000 ;;
-    tocsin:w4) echo 2500000 ;;
+    tocsin:w4) echo 4000000 ;;
     *:w3) echo 250000 ;;
     *:w4) echo 4000000 ;;
     *) echo 10000000 ;;

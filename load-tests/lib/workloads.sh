@@ -7,17 +7,15 @@ run_udp() {
   local name=$1 sockets=$3 parse_rate= mode
   wire=$2 sender_flags=${SENDER_FLAGS:-}
   # The kernel spreads senders, not packets, over sockets.
-  [ "$sockets" -eq 1 ] || sender_flags="$sender_flags --sockets 16"
+  [ "$name" = "$wire" ] || sender_flags="$sender_flags --sockets 16"
   echo "$name, round $round of $repeat" >&2
-  if [ "${LIMITS:-1}" != 0 ] && [ "$sockets" -eq 1 ]; then
+  if [ "${LIMITS:-1}" != 0 ] && [ "$name" = "$wire" ]; then
     for mode in count parse; do
       receiver_mode=$mode step_name="$name: C, $mode"
       search step_receiver "$mode:$name"
       write_result "$name" "c-$mode" null
       [ "$mode" = count ] || parse_rate=$step_rate
     done
-  elif [ "$name" = two ]; then
-    parse_rate=$(last_rate w1 c-parse)
   fi
   step_name="$name: tocsin"
   if [ "$sockets" -eq 1 ]; then
@@ -34,6 +32,12 @@ run_udp() {
   search step_tocsin "tocsin:$name"
   stop_server
   write_result "$name" tocsin "${parse_rate:-null}"
+}
+
+# run_spread NAME SOCKETS: w1 into so many ingest loops, 3.5 M/s each, with both processes free to run on every core.
+run_spread() {
+  local on_sender=() on_server=() RATES=${RATES:-$((3500000 * $2))}
+  run_udp "$1" w1 "$2"
 }
 
 # A plain C receiver, one process per step.

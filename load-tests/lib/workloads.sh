@@ -175,7 +175,7 @@ run_latency() {
   local pinned=()
   [ ${#on_server[@]} -eq 0 ] || pinned=(--server-core 1)
   JVM_FLAGS=${JVM_FLAGS:--Xms2g -Xmx2g} "${on_sender[@]}" "$java" -Dtocsin.jar="$jar" -Dtocsin.sender="$out/sender" \
-    "$here/latency/Latency.java" --breaches 60 --tick "$2" --load "$load" --warm-up "$warm_up" "${pinned[@]}" \
+    "$here/latency/Latency.java" --breaches 120 --tick "$2" --load "$load" --warm-up "$warm_up" "${pinned[@]}" \
     --json "$out/latency.json" >&2 || echo "  $name: failed, or slower than a tick and 200 ms" >&2
   if [ -s "$out/latency.json" ]; then
     printf '{"at":"%s","workload":"%s","receiver":"tocsin","round":%d,%s\n' "$started" "$name" "$round" \

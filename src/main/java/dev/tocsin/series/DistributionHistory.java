@@ -93,6 +93,11 @@ final class DistributionHistory {
                 || 2 * waiting > tick - fine.run().tickAfter(mediumUntil, Integer.MAX_VALUE);
     }
 
+    /** When in each minute it is rolled up, in ticks. */
+    int phase() {
+        return phase;
+    }
+
     private BucketTier writtenMedium() {
         if (medium == BucketTier.NONE) {
             medium = new BucketTier(MEDIUM_BYTES);

@@ -35,7 +35,13 @@ final class DistributionSeries extends PushedSeries {
     DistributionSeries(Labels labels, Shape shape) {
         super(labels, shape);
         totals = new ScalarHistory(2, true, timeline().forgetTicks());
-        observations = new DistributionHistory(layout(), timeline().horizon(), nameHash);
+        // With the metric's name, which is not in the labels' hash: many metrics have the same labels.
+        int seed = 31 * nameHash + metric().name.hashCode();
+        observations = new DistributionHistory(layout(), timeline().horizon(), seed);
+    }
+
+    int rollUpPhase() {
+        return observations.phase();
     }
 
     BucketLayout layout() {

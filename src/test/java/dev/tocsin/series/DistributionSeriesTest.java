@@ -10,7 +10,9 @@ import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.Series;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +89,20 @@ class DistributionSeriesTest {
                 assertThat(ends.growth()).isEqualTo(byPoints.growth());
             }
         }
+    }
+
+    @Test
+    void metricsWithTheSameLabelsTakeTurnsInBeingRolledUp() {
+        Set<Integer> phases = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            rig.push("lat" + i + ":1|ms|#host:a");
+        }
+        rig.tick();
+        for (int i = 0; i < 60; i++) {
+            phases.add(((DistributionSeries) rig.series("lat" + i, "host", "a")).rollUpPhase());
+        }
+
+        assertThat(phases).hasSizeGreaterThan(30);
     }
 
     @Test

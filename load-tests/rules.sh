@@ -59,32 +59,34 @@ YAML
   done
 }
 
-# measure NAME EVALUATIONS MISSED DURATION_SUM PER: CPU of the process with the rules and, after a reload, without.
+# measure NAME EVALUATIONS MISSED PER INTERVALS: CPU of the process with the rules and, after a reload, without. Seconds
+# are those in which samples came in, by the server's own count: it may have stood still on a machine that is shared.
 measure() {
-  local name=$1 cpu0 cpu1 evaluations0 evaluations1 missed0 missed1 alerts
+  local name=$1 with without cpu evaluations missed lived alerts
   sleep "$history"
-  cpu0=$(cpu_of "$server") evaluations0=$(sum "$2") missed0=$(sum "$3")
+  cpu=$(cpu_of "$server") evaluations=$(sum "$2") missed=$(sum "$3") lived=$(sum "$5")
   sleep "$seconds"
-  cpu1=$(cpu_of "$server") evaluations1=$(sum "$2") missed1=$(sum "$3") alerts=$(firing)
+  with=$(calc "$(cpu_of "$server") - $cpu") lived=$(calc "$(sum "$5") - $lived")
+  evaluations=$(calc "$(sum "$2") - $evaluations") missed=$(calc "($(sum "$3") - $missed) / $4") alerts=$(firing)
   printf 'groups: []\n' >"$out/rules/budget.yaml"
   kill -HUP "$server"
   sleep 10
-  local bare0 bare1
-  bare0=$(cpu_of "$server")
+  local bare_lived
+  cpu=$(cpu_of "$server") bare_lived=$(sum "$5")
   sleep "$seconds"
-  bare1=$(cpu_of "$server")
-  awk -v name="$name" -v s="$seconds" -v with="$cpu0 $cpu1" -v without="$bare0 $bare1" -v alerts="$alerts" \
-    -v passes="$(calc "($evaluations1 - $evaluations0) / 1000")" -v missed="$(calc "($missed1 - $missed0) / $4")" 'BEGIN {
-      split(with, w, " "); split(without, b, " ")
-      all = (w[2] - w[1]) / s; bare = (b[2] - b[1]) / s
-      printf "%-14s %9.2f %9.2f %8.1f %8.1f %14.3f %8d\n", name, all, bare, passes, missed, (all - bare) * s / passes, alerts
+  without=$(calc "$(cpu_of "$server") - $cpu") bare_lived=$(calc "$(sum "$5") - $bare_lived")
+  awk -v name="$name" -v lived="$lived" -v cpu="$with" -v bare="$(calc "$without / $bare_lived")" -v missed="$missed" \
+    -v passes="$(calc "$evaluations / 1000")" -v alerts="$alerts" 'BEGIN {
+      printf "%-14s %8.0f %9.2f %9.2f %8.1f %8.1f %14.3f %8d\n", name, lived, cpu / lived, bare, passes, missed,
+        (cpu - bare * lived) / passes, alerts
     }' | tee -a "$out/results.txt"
 }
 
 run_prometheus() {
   "$java" "$here/rules/Samples.java" rules "$out/rules/budget.yaml"
   start_prometheus
-  measure prometheus prometheus_rule_evaluations_total prometheus_rule_group_iterations_missed_total "$groups"
+  measure prometheus prometheus_rule_evaluations_total prometheus_rule_group_iterations_missed_total "$groups" \
+    prometheus_target_interval_length_seconds_count
 }
 
 run_tocsin() { # run_tocsin NAME [distributions]
@@ -93,10 +95,10 @@ run_tocsin() { # run_tocsin NAME [distributions]
   "$java" "$here/rules/Samples.java" rules "$out/rules/budget.yaml" "$@"
   start_server --conf "$out" --set series.max=200000 --set series.max-per-metric=200000
   start_source push "$udp" "$@"
-  measure "$name" tocsin_rule_evaluations_total tocsin_rule_ticks_skipped_total 1
+  measure "$name" tocsin_rule_evaluations_total tocsin_rule_ticks_skipped_total 1 tocsin_tick_duration_seconds_count
 }
 
-printf '%-14s %9s %9s %8s %8s %14s %8s\n' "" "CPU s/s" "no rules" passes missed "CPU s a pass" firing | tee "$out/results.txt"
+printf '%-14s %8s %9s %9s %8s %8s %14s %8s\n' "" seconds "CPU s/s" "no rules" passes missed "CPU s a pass" firing | tee "$out/results.txt"
 for run in "${runs[@]}"; do
   case $run in
     prometheus) run_prometheus ;;

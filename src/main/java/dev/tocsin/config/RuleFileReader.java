@@ -26,9 +26,10 @@ final class RuleFileReader {
     private final List<ConfigException> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    /** Where each rule stands, by all that tells rules apart, and by name and labels alone. */
+    /** Where each rule of the group in progress stands, by all that tells rules apart. */
     private final Map<String, Integer> lineByRule = new HashMap<>();
 
+    /** Where each rule of the file stands, by name and labels alone. */
     private final Map<String, Integer> lineByName = new HashMap<>();
 
     /** @param tick the shortest interval that a group may have */
@@ -86,6 +87,7 @@ final class RuleFileReader {
         if (other != null) {
             throw node.error("the group \"" + name + "\" stands twice in this file, first at line " + other);
         }
+        lineByRule.clear();
         Map<String, YamlNode> labels = new LinkedHashMap<>();
         YamlNode labelsNode = keys.get("labels");
         if (labelsNode != null) {
@@ -94,7 +96,7 @@ final class RuleFileReader {
         long interval = interval(keys.get("interval"));
         long offset = RuleReader.millis(keys.get("query_offset"));
         YamlNode limitNode = keys.get("limit");
-        long limit = limitNode == null || limitNode.isNull() ? 0 : limitNode.asLong(Long.MIN_VALUE, Long.MAX_VALUE);
+        long limit = limitNode == null || limitNode.isNull() ? 0 : limitNode.asYamlInteger();
         List<Rule> rules = new ArrayList<>();
         YamlNode list = keys.get("rules");
         for (YamlNode rule : list == null ? List.<YamlNode>of() : list.asList()) {
@@ -118,7 +120,7 @@ final class RuleFileReader {
         return interval;
     }
 
-    /** Refuses a rule that stands twice; one that differs only in its expression is told. */
+    /** Refuses a rule that stands twice in its group; one with the name and labels of another is told. */
     private @Nullable Rule distinct(@Nullable Rule rule, YamlNode node) throws ConfigException {
         if (rule == null) {
             return null;

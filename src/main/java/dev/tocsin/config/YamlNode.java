@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -27,6 +30,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 public final class YamlNode {
     private static final int MAX_CODE_POINTS = 3 << 20;
+    /** Most tabs between words that are read as blanks, each at the cost of reading the text once more. */
+    private static final int MAX_TABS = 100;
 
     private final String file;
     private final String path;
@@ -84,31 +89,55 @@ public final class YamlNode {
     }
 
     private static @Nullable Node compose(String file, String text) throws ConfigException {
-        return reading(file, yaml -> yaml.compose(new java.io.StringReader(text)));
+        return reading(file, text, (yaml, one) -> Optional.ofNullable(yaml.compose(new java.io.StringReader(one))))
+                .orElse(null);
     }
 
     private static List<Node> composeAll(String file, String text) throws ConfigException {
-        return Objects.requireNonNull(reading(file, yaml -> {
+        return reading(file, text, (yaml, one) -> {
             List<Node> nodes = new ArrayList<>();
-            yaml.composeAll(new java.io.StringReader(text)).forEach(nodes::add);
+            yaml.composeAll(new java.io.StringReader(one)).forEach(nodes::add);
             return nodes;
-        }));
+        });
     }
 
-    private static <T> @Nullable T reading(String file, Function<Yaml, @Nullable T> read) throws ConfigException {
+    private static <T> T reading(String file, String text, BiFunction<Yaml, String, T> read) throws ConfigException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_CODE_POINTS);
         options.setNestingDepthLimit(50);
         options.setMaxAliasesForCollections(50);
         options.setAllowDuplicateKeys(false);
-        try {
-            return read.apply(new Yaml(options));
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-            throw new ConfigException(file, line, "", "not valid YAML: " + e.getProblem());
-        } catch (RuntimeException e) {
-            throw new ConfigException(file, 0, "", "not valid YAML: " + e.getMessage());
+        String readable = text;
+        for (int tabs = 0; ; tabs++) {
+            try {
+                return read.apply(new Yaml(options), readable);
+            } catch (MarkedYAMLException e) {
+                String without = tabs < MAX_TABS ? withoutTab(readable, e.getProblemMark()) : null;
+                if (without == null) {
+                    int line =
+                            e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+                    throw new ConfigException(file, line, "", "not valid YAML: " + e.getProblem());
+                }
+                readable = without;
+            } catch (RuntimeException e) {
+                throw new ConfigException(file, 0, "", "not valid YAML: " + e.getMessage());
+            }
         }
+    }
+
+    /**
+     * The text with a blank for the tab at which reading it failed; null where that is not what it failed at. YAML allows
+     * tabs between words (not as indentation), the parser does not.
+     */
+    private static @Nullable String withoutTab(String text, @Nullable Mark mark) {
+        if (mark == null || mark.getIndex() > text.codePointCount(0, text.length())) {
+            return null;
+        }
+        int at = text.offsetByCodePoints(0, mark.getIndex());
+        boolean inLine = at < text.length()
+                && text.charAt(at) == '\t'
+                && !text.substring(text.lastIndexOf('\n', at) + 1, at).isBlank();
+        return inLine ? text.substring(0, at) + ' ' + text.substring(at + 1) : null;
     }
 
     public String file() {
@@ -182,8 +211,13 @@ public final class YamlNode {
                 throw new ConfigException(file, line, value.path, "this key stands twice");
             }
         }
+        boolean merged = false;
         for (NodeTuple tuple : mapping.getValue()) {
             if (Tag.MERGE.equals(tuple.getKeyNode().getTag())) {
+                if (merged) {
+                    throw error("the key << stands twice");
+                }
+                merged = true;
                 merged(tuple.getValueNode()).forEach(map::putIfAbsent);
             }
         }
@@ -193,6 +227,9 @@ public final class YamlNode {
     /** What YAML's {@code <<} brings in: a mapping, or several of which the first that has a key wins. */
     private Map<String, YamlNode> merged(Node from) throws ConfigException {
         YamlNode source = child(path, from);
+        if (source.isNull()) {
+            throw source.error("<< needs a mapping, or a list of mappings");
+        }
         if (!source.isList()) {
             return source.asMap();
         }
@@ -276,6 +313,12 @@ public final class YamlNode {
             // told below, with the range
         }
         throw error("expected a whole number from " + least + " to " + most + ", found \"" + asString() + "\"");
+    }
+
+    /** A whole number as Prometheus reads it from YAML: {@link YamlInteger}. */
+    public long asYamlInteger() throws ConfigException {
+        OptionalLong value = node instanceof ScalarNode scalar ? YamlInteger.of(scalar) : OptionalLong.empty();
+        return value.orElseThrow(() -> error("expected a whole number, found " + shape()));
     }
 
     public int asInt(int least, int most) throws ConfigException {

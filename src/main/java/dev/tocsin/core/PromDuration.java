@@ -10,6 +10,9 @@ public final class PromDuration {
     private static final String[] UNITS = {"y", "w", "d", "h", "m", "s", "ms"};
     private static final long[] MILLIS = {31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L};
 
+    /** As far as nanoseconds go in 64 bits: 292 years. */
+    private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
+
     private PromDuration() {}
 
     /** @throws IllegalArgumentException saying what was found and what is allowed */
@@ -43,6 +46,9 @@ public final class PromDuration {
                 total = Math.addExact(total, Math.multiplyExact(number, MILLIS[unit]));
             } catch (ArithmeticException | NumberFormatException e) {
                 throw new IllegalArgumentException("duration out of range: \"" + text + "\"", e);
+            }
+            if (total > MAX_MILLIS) {
+                throw new IllegalArgumentException("duration out of range: \"" + text + "\"");
             }
             nextUnit = unit + 1;
             position = letters;

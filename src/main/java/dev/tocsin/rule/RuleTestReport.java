@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caseName empty where the case has none
  * @param fuzzy whether neighbouring floating point numbers are equal
+ * @param diff whether what was missed and what was not expected is told line by line, in red and green, instead of both
+ *     lists
  */
-record RuleTestReport(String caseName, boolean fuzzy) {
+record RuleTestReport(String caseName, boolean fuzzy, boolean diff) {
+    private static final String RED = "\u001b[0;31m";
+    private static final String GREEN = "\u001b[0;32m";
+    private static final String PLAIN = "\u001b[0m";
+
     /** One element of a result; the value is NaN where it is a distribution, which no test can expect. */
     record Sample(Labels labels, double value, @Nullable Distribution distribution) {
         @Override
@@ -59,8 +65,7 @@ record RuleTestReport(String caseName, boolean fuzzy) {
         }
         return Optional.of((caseName.isEmpty() ? "" : "    name: " + caseName + ",\n")
                 + "    alertname: " + test.alertName() + ", time: " + PromDuration.format(test.evalMillis()) + ", \n"
-                + "        exp:" + list(exp) + ", \n"
-                + "        got:" + list(is));
+                + (diff ? difference(exp, is) : "        exp:" + list(exp) + ", \n" + "        got:" + list(is)));
     }
 
     /** Labels and annotations of each, in order of both. */
@@ -103,8 +108,34 @@ record RuleTestReport(String caseName, boolean fuzzy) {
         }
         return Optional.of("    expr: " + GoFormat.quote(test.expr()) + ", time: "
                 + PromDuration.format(test.evalMillis()) + ",\n"
-                + "        exp: " + samples(exp) + "\n"
-                + "        got: " + samples(is));
+                + (diff
+                        ? difference(texts(exp, Sample::toString), texts(is, Sample::toString))
+                        : "        exp: " + samples(exp) + "\n" + "        got: " + samples(is)));
+    }
+
+    private static <T> List<String> texts(List<T> things, java.util.function.Function<T, String> text) {
+        return things.stream().map(text).toList();
+    }
+
+    private static String difference(List<String> expected, List<String> got) {
+        List<String> missed = new ArrayList<>(expected);
+        List<String> unexpected = new ArrayList<>(got);
+        got.forEach(missed::remove);
+        expected.forEach(unexpected::remove);
+        StringBuilder out = new StringBuilder("        diff:");
+        missed.forEach(one -> marked(RED, "-", one, out));
+        unexpected.forEach(one -> marked(GREEN, "+", one, out));
+        return out.toString();
+    }
+
+    private static void marked(String colour, String sign, String text, StringBuilder out) {
+        text.lines()
+                .forEach(line -> out.append("\n            ")
+                        .append(colour)
+                        .append(sign)
+                        .append(' ')
+                        .append(line)
+                        .append(PLAIN));
     }
 
     private static List<Sample> sorted(List<Sample> samples) {

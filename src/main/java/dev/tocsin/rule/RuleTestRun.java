@@ -38,10 +38,10 @@ public final class RuleTestRun {
     private final List<GroupState> groups = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
-    private RuleTestRun(RuleTests file, RuleTests.Case test) {
+    private RuleTestRun(RuleTests file, RuleTests.Case test, boolean diff) {
         this.test = test;
         this.evaluationIntervalMillis = file.evaluationIntervalMillis();
-        this.report = new RuleTestReport(test.name(), file.fuzzyCompare());
+        this.report = new RuleTestReport(test.name(), file.fuzzyCompare(), diff);
         Evaluator evaluator = new Evaluator(storage, LIMITS);
         QueryOptions options = new QueryOptions(300_000, () -> false, evaluationIntervalMillis);
         this.queries = (expr, timeMillis) ->
@@ -58,13 +58,13 @@ public final class RuleTestRun {
         }
     }
 
-    /** What failed in all cases, in promtool's words; empty where all is well. */
-    public static List<String> run(RuleTests file) {
-        List<String> failures = new ArrayList<>();
-        for (RuleTests.Case test : file.cases()) {
-            failures.addAll(new RuleTestRun(file, test).run());
-        }
-        return failures;
+    /**
+     * What failed in one case of a file, in promtool's words; empty where all is well.
+     *
+     * @param diff whether only what differs is told
+     */
+    public static List<String> run(RuleTests file, RuleTests.Case test, boolean diff) {
+        return new RuleTestRun(file, test, diff).run();
     }
 
     /** The same rules with Prometheus' meaning of missing data. */

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class RuleTestCheckTest {
     @TempDir
@@ -27,7 +30,11 @@ class RuleTestCheckTest {
     }
 
     private boolean run(Path... files) {
-        return RuleTestCheck.run(List.of(files), new PrintWriter(out), new PrintWriter(err));
+        return run(RuleTestCheck.Options.NONE, files);
+    }
+
+    private boolean run(RuleTestCheck.Options options, Path... files) {
+        return RuleTestCheck.run(List.of(files), options, new PrintWriter(out), new PrintWriter(err));
     }
 
     private boolean run(String text) throws Exception {
@@ -95,6 +102,80 @@ class RuleTestCheckTest {
         Promtool promtool = Promtool.run(folder, "test", "rules", "test.yml");
 
         assertThat(good).as(promtool + "\n" + err).isEqualTo(promtool.status() == 0);
+    }
+
+    private static final String THREE_GROUPS = """
+            tests:
+              - {name: good one, promql_expr_test: [{expr: vector(1), exp_samples: [{value: 1}]}]}
+              - {name: bad one, promql_expr_test: [{expr: vector(2) < 3, exp_samples: [{labels: x, value: 2}]}]}
+              - {name: worse, promql_expr_test: [{expr: '1 + 1', exp_samples: []}, {expr: '3', exp_samples: []}]}
+            """;
+
+    private Path threeGroups() throws Exception {
+        return Files.writeString(folder.resolve("three.yml"), THREE_GROUPS);
+    }
+
+    @Test
+    void runsOnlyTheGroupsAskedFor() throws Exception {
+        Path file = threeGroups();
+
+        assertThat(run(RuleTestCheck.Options.of(List.of("^good"), false, null), file))
+                .as(err.toString())
+                .isTrue();
+        assertThat(run(RuleTestCheck.Options.of(List.of("^good", "wors."), false, null), file))
+                .isFalse();
+        assertThat(err.toString()).contains("1 + 1").doesNotContain("vector(2)");
+        assertThat(run(RuleTestCheck.Options.of(List.of("none of them"), false, null), file))
+                .isTrue();
+    }
+
+    @Test
+    void writesWhatJunitReads() throws Exception {
+        Path report = folder.resolve("junit.xml");
+        Path broken = Files.writeString(folder.resolve("broken.yml"), "tests: <&>");
+
+        assertThat(run(RuleTestCheck.Options.of(List.of(), false, report), threeGroups(), broken))
+                .isFalse();
+
+        Element suites = DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(report.toFile())
+                .getDocumentElement();
+        assertThat(suites.getTagName()).isEqualTo("testsuites");
+        NodeList all = suites.getElementsByTagName("testsuite");
+        Element three = (Element) all.item(0);
+        assertThat(three.getAttribute("name"))
+                .isEqualTo(folder.resolve("three.yml").toString());
+        assertThat(three.getAttribute("tests")).isEqualTo("3");
+        assertThat(three.getAttribute("failures")).isEqualTo("3");
+        assertThat(three.getAttribute("errors")).isEqualTo("0");
+        Element bad = (Element) three.getElementsByTagName("testcase").item(1);
+        assertThat(bad.getAttribute("name")).isEqualTo("bad one");
+        assertThat(bad.getElementsByTagName("failure").getLength()).isEqualTo(1);
+        assertThat(bad.getTextContent()).contains("expr: \"vector(2) < 3\"");
+        Element second = (Element) all.item(1);
+        assertThat(second.getAttribute("errors")).isEqualTo("1");
+        assertThat(second.getTextContent()).contains("<&>");
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenFails() throws Exception {
+        Path file = Files.writeString(folder.resolve("empty.yml"), "tests: []");
+
+        assertThat(run(RuleTestCheck.Options.of(List.of(), false, folder), file))
+                .isFalse();
+        assertThat(err.toString()).contains("failed to write JUnit XML to " + folder);
+    }
+
+    @Test
+    void aDifferenceIsToldLineByLineInColours() throws Exception {
+        run(RuleTestCheck.Options.of(List.of("bad"), true, null), threeGroups());
+
+        assertThat(err.toString()).contains("""
+                        diff:
+                            \u001b[0;31m- {__name__="x"} 2E+00\u001b[0m
+                            \u001b[0;32m+ {} 2E+00\u001b[0m
+                """.stripTrailing().indent(0).stripTrailing());
     }
 
     @Test

@@ -18,7 +18,7 @@ final class Aging {
     /** Rounds, of few series, begin no sooner after one another, however short the tick. */
     private static final long LEAST_ROUND_MILLIS = 1_000;
 
-    private static final int ASKED_AT_ONCE = 1_000;
+    private static final int ASKED_AT_ONCE = 500;
     private static final int MAX_HALVINGS = 8;
     /** Rounds after which the cache of selections is emptied, and labels are packed again that had been asked for. */
     private static final int CACHE_ROUNDS = 10;

@@ -1,29 +1,25 @@
 package dev.tocsin.series;
 
 import dev.tocsin.core.Labels;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.AbstractCollection;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one metric by their labels: open addressing with linear probing, so that a series takes about eight
- * bytes in it. One thread at a time changes it, under the registry's lock; any thread looks up and iterates without it:
- * places only go from empty to a series to {@link #GONE}, and what moves series publishes a new table. An iterator sees
- * every series that is there all the while, and perhaps some that came or went meanwhile.
+ * The series of one metric by their labels, by extendible hashing: the leading bits of the hash choose a
+ * {@link SeriesPart}, which splits in two when it is full, so that a metric of a million series grows and shrinks
+ * without a pause. One thread at a time changes it, under the registry's lock; any thread looks up and iterates without
+ * it. An iterator sees every series that is there all the while, and perhaps some that came or went meanwhile.
  */
 final class SeriesSet extends AbstractCollection<PushedSeries> {
-    private static final Object GONE = new Object();
-    private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final int MAX_DEPTH = 18;
 
-    /** Never full: a search ends at an empty place. */
-    private volatile @Nullable Object[] table = new Object[2];
+    /** A power of two; a part stands in it as often as its depth is less than the directory's. */
+    private volatile SeriesPart[] directory = {new SeriesPart(0, 2)};
 
     private volatile int size;
-    /** Places that are not empty. */
-    private int taken;
 
     @Override
     public int size() {
@@ -34,16 +30,7 @@ final class SeriesSet extends AbstractCollection<PushedSeries> {
     PushedSeries find(Labels labels) {
         byte[] values = PackedValues.of(labels);
         int hash = hash(labels, values);
-        @Nullable Object[] places = table;
-        for (int i = home(hash, places.length); ; i = next(i, places.length)) {
-            Object place = PLACE.getAcquire(places, i);
-            if (place == null) {
-                return null;
-            }
-            if (place instanceof PushedSeries series && series.nameHash == hash && series.isNamed(labels, values)) {
-                return series;
-            }
-        }
+        return part(hash).find(hash, labels, values);
     }
 
     /** @param values {@link PackedValues} of the labels */
@@ -60,86 +47,79 @@ final class SeriesSet extends AbstractCollection<PushedSeries> {
         return hash ^ hash >>> 16;
     }
 
-    private static int home(int hash, int length) {
-        return (int) ((hash & 0xffffffffL) * length >>> 32);
-    }
-
-    private static int next(int i, int length) {
-        return i + 1 == length ? 0 : i + 1;
-    }
-
     /** Adds a series that is not there. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the registry's lock
     @Override
     public boolean add(PushedSeries series) {
-        @Nullable Object[] places = table;
-        if (taken + 1 > places.length - Math.max(1, places.length >> 2)) {
-            // From three quarters full to half full.
-            places = moved(2 * (size + 1));
-            table = places;
+        SeriesPart part = part(series.nameHash);
+        while (part.isFull() && part.depth < MAX_DEPTH) {
+            split(series.nameHash, part);
+            part = part(series.nameHash);
         }
-        insert(places, series);
-        taken++;
+        part.add(series);
         size++;
         return true;
     }
 
-    private static void insert(@Nullable Object[] places, PushedSeries series) {
-        int i = home(series.nameHash, places.length);
-        while (places[i] != null) {
-            i = next(i, places.length);
-        }
-        PLACE.setRelease(places, i, series);
-    }
-
-    private @Nullable Object[] moved(int length) {
-        @Nullable Object[] next = new Object[length];
-        for (Object place : table) {
-            if (place instanceof PushedSeries series) {
-                insert(next, series);
-            }
-        }
-        taken = size;
-        return next;
-    }
-
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the registry's lock
     void drop(PushedSeries series) {
-        @Nullable Object[] places = table;
-        int i = home(series.nameHash, places.length);
-        while (places[i] != series) {
-            if (places[i] == null) {
-                return;
-            }
-            i = next(i, places.length);
+        if (part(series.nameHash).drop(series)) {
+            size--;
         }
-        PLACE.setRelease(places, i, GONE);
-        size--;
-        if (places.length > 8 && size < places.length >> 2) {
-            table = moved(2 * (size + 1));
+    }
+
+    private SeriesPart part(int hash) {
+        SeriesPart[] parts = directory;
+        return parts[indexOf(hash, parts)];
+    }
+
+    private static int indexOf(int hash, SeriesPart[] parts) {
+        return parts.length == 1 ? 0 : hash >>> Integer.numberOfLeadingZeros(parts.length) + 1;
+    }
+
+    private void split(int hash, SeriesPart part) {
+        SeriesPart[] parts = directory;
+        boolean widens = parts.length == 1 << part.depth;
+        SeriesPart[] next = new SeriesPart[widens ? parts.length * 2 : parts.length];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = parts[widens ? i >> 1 : i];
         }
+        int span = next.length >> part.depth;
+        int first = indexOf(hash, next) & -span;
+        Arrays.fill(next, first, first + span / 2, part.half(0));
+        Arrays.fill(next, first + span / 2, first + span, part.half(1));
+        directory = next;
     }
 
     @Override
     public Iterator<PushedSeries> iterator() {
-        return new Walk(table);
+        return new Walk(directory);
     }
 
     private static final class Walk implements Iterator<PushedSeries> {
-        private final @Nullable Object[] places;
+        private final SeriesPart[] parts;
+        private int nextPart;
+        private @Nullable Object[] places = {};
         private int at;
         private @Nullable PushedSeries next;
 
-        Walk(@Nullable Object[] places) {
-            this.places = places;
+        Walk(SeriesPart[] parts) {
+            this.parts = parts;
             advance();
         }
 
         private void advance() {
             next = null;
-            while (next == null && at < places.length) {
-                if (PLACE.getAcquire(places, at++) instanceof PushedSeries series) {
-                    next = series;
+            while (next == null) {
+                if (at < places.length) {
+                    next = SeriesPart.at(places, at++);
+                } else if (nextPart < parts.length) {
+                    SeriesPart part = parts[nextPart];
+                    nextPart += parts.length >> part.depth;
+                    places = part.places();
+                    at = 0;
+                } else {
+                    return;
                 }
             }
         }

@@ -106,6 +106,7 @@ public final class Shard implements SampleSink {
     @Override
     public void accept(SampleBatch batch, long nowMillis) {
         keys.refresh(nowMillis);
+        departures.pass(nowMillis);
         int rows = batch.size();
         for (int from = 0; from < rows; from += BLOCK) {
             int to = Math.min(rows, from + BLOCK);

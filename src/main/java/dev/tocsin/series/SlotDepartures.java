@@ -5,30 +5,32 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Gives up a shard's slots of series that have been idle for too long, a little at each flip, so that a hundred thousand
- * of them cost no pause. The series thread only asks; everything else is confined to the shard's thread.
+ * Gives up a shard's slots of series that have been idle for too long, in small steps between batches and flips, so that
+ * a million of them cost no pause. The series thread only asks; everything else is confined to the shard's thread.
  *
  * <pre>
- *   asked ─► marked ─► their keys swept out, segment by segment ─► two flips pass ─► slots freed, some at each flip
+ *   asked ─► marked ─► their keys swept out, segment by segment ─► two flips pass ─► slots freed, some at a time
  * </pre>
  *
  * Until its keys are gone a slot takes samples as ever; the two flips are those after which no interval can name it. A
  * series that is admitted again meanwhile keeps its slot.
  */
 final class SlotDepartures {
-    private static final int SEGMENTS_PER_FLIP = 4;
-    private static final int MARKS_PER_FLIP = 8_000;
-    private static final int FREED_PER_FLIP = 4_000;
+    /** Between two steps, so that they take a few hundredths of the thread's time at most. */
+    private static final long STEP_MILLIS = 10;
+
+    private static final int STEPS_WHEN_IDLE = 20;
+    private static final int FREED_PER_STEP = 100;
     /** Slots given up in one pass over all keys. */
-    private static final int PASS = 250_000;
+    private static final int PASS = 50_000;
 
     private enum Phase {
         MARKING,
         SWEEPING,
         FIRST_FLIP,
+        SECOND_FLIP,
         FREEING
     }
 
@@ -39,6 +41,9 @@ final class SlotDepartures {
     private long[] marked = new long[0];
 
     private Phase phase = Phase.MARKING;
+    private long lastStepMillis;
+    /** Whether there was a batch since the last flip. */
+    private boolean passed;
 
     SlotDepartures(Shard shard) {
         this.shard = shard;
@@ -60,19 +65,43 @@ final class SlotDepartures {
         }
     }
 
-    /** One step, after a flip that was not skipped. */
+    /** After a flip that was not skipped. */
     void flipped() {
+        switch (phase) {
+            case FIRST_FLIP -> phase = Phase.SECOND_FLIP;
+            case SECOND_FLIP -> phase = Phase.FREEING;
+            case MARKING, SWEEPING, FREEING -> {
+                // Where nothing comes in, nothing is held up either.
+                int steps = passed ? 1 : STEPS_WHEN_IDLE;
+                for (int i = 0; i < steps; i++) {
+                    step();
+                }
+            }
+        }
+        passed = false;
+    }
+
+    /** Between two batches. */
+    void pass(long nowMillis) {
+        passed = true;
+        if (nowMillis >= lastStepMillis + STEP_MILLIS || nowMillis < lastStepMillis) {
+            lastStepMillis = nowMillis;
+            step();
+        }
+    }
+
+    private void step() {
         switch (phase) {
             case MARKING -> mark();
             case SWEEPING -> sweep();
-            case FIRST_FLIP -> phase = Phase.FREEING;
             case FREEING -> free();
+            case FIRST_FLIP, SECOND_FLIP -> {}
         }
     }
 
     private void mark() {
-        @Nullable List<PushedSeries> list = asked.poll();
-        for (int marks = 0; list != null; list = marks < MARKS_PER_FLIP ? asked.poll() : null) {
+        List<PushedSeries> list = asked.poll();
+        if (list != null) {
             for (PushedSeries series : list) {
                 int code = shard.codeOf(series);
                 if (code >= 0 && series.standing() == PushedSeries.Standing.LEAVING) {
@@ -80,7 +109,6 @@ final class SlotDepartures {
                     leaving.add(series);
                 }
             }
-            marks += list.size();
         }
         if (leaving.size() >= PASS || !leaving.isEmpty() && asked.isEmpty()) {
             phase = Phase.SWEEPING;
@@ -96,17 +124,14 @@ final class SlotDepartures {
     }
 
     private void sweep() {
-        for (int i = 0; i < SEGMENTS_PER_FLIP; i++) {
-            if (shard.sweepKeys(this::isMarked)) {
-                shard.forgetMisfits();
-                phase = Phase.FIRST_FLIP;
-                return;
-            }
+        if (shard.sweepKeys(this::isMarked)) {
+            shard.forgetMisfits();
+            phase = Phase.FIRST_FLIP;
         }
     }
 
     private void free() {
-        for (int i = 0; i < FREED_PER_FLIP && !leaving.isEmpty(); i++) {
+        for (int i = 0; i < FREED_PER_STEP && !leaving.isEmpty(); i++) {
             PushedSeries series = leaving.remove();
             int code = shard.codeOf(series);
             if (isMarked(code)) {

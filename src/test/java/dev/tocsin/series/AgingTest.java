@@ -133,7 +133,7 @@ class AgingTest {
     }
 
     @Test
-    void manyThousandSeriesLeaveAFewAtEachFlip() {
+    void manyThousandSeriesLeaveAFewAtATime() {
         TableRig rig = new TableRig(SeriesLimits.defaults().withSeries(100_000, 100_000), TimelineSettings.defaults());
         for (int i = 0; i < 30_000; i++) {
             rig.push("x:1|c|#id:" + i);

@@ -17,8 +17,7 @@ public final class PromNumber {
         if (v == Math.rint(v) && Math.abs(v) < 1e15) {
             return v == 0 && 1 / v < 0 ? "-0" : Long.toString((long) v);
         }
-        String plain = new BigDecimal(Double.toString(v)).toPlainString();
-        return plain.endsWith(".0") ? plain.substring(0, plain.length() - 2) : plain;
+        return new BigDecimal(Double.toString(v)).stripTrailingZeros().toPlainString();
     }
 
     /** As Go's {@code %g} or {@code %v}: with an exponent below 1e-4 and from 1e21 (or 1e6 for {@code %g}) on. */

@@ -117,6 +117,20 @@ final class QueryParameters {
         throw ApiError.badParameter(name, "cannot parse \"" + text + "\" to a non-negative number");
     }
 
+    /**
+     * A count of {@code /metadata}, where none, or a number below {@code least}, means no limit. (There 0 metrics may be
+     * asked for, unlike elsewhere.)
+     */
+    int metadataLimit(String name, int least) {
+        String text = given(name);
+        try {
+            int limit = text == null ? -1 : Integer.parseInt(text);
+            return limit < least ? Integer.MAX_VALUE : limit;
+        } catch (NumberFormatException e) {
+            throw ApiError.badData(name + " must be a number");
+        }
+    }
+
     /** All {@code match[]} selectors; empty where there are none. */
     List<List<Matcher>> selectors() {
         List<List<Matcher>> selectors = new ArrayList<>();

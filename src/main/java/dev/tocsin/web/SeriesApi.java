@@ -155,8 +155,8 @@ public final class SeriesApi {
 
     private void metadata(RoutingContext ctx) {
         QueryParameters parameters = QueryApi.parameters(ctx);
-        int limit = parameters.limit("limit");
-        int limitPerMetric = parameters.limit("limit_per_metric");
+        int limit = parameters.metadataLimit("limit", 0);
+        int limitPerMetric = parameters.metadataLimit("limit_per_metric", 1);
         String metric = parameters.text("metric");
         pool.answer(ctx, "metadata", pool.bounds().defaultTimeout(), claim -> {
             Map<String, List<MetricMetadata>> byName = new LinkedHashMap<>();

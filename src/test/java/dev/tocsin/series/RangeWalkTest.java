@@ -1,11 +1,20 @@
 package dev.tocsin.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
+import dev.tocsin.promql.Evaluator;
+import dev.tocsin.promql.Promql;
+import dev.tocsin.promql.PromqlException;
+import dev.tocsin.promql.QueryLimits;
+import dev.tocsin.promql.QueryOptions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Walking second by second through history that is coarser the older it is says what each step by itself says. */
@@ -58,5 +67,35 @@ class RangeWalkTest {
             }
         }
         assertThat(same).as("steps that needed no look").isGreaterThan(5_000);
+    }
+
+    /** What a query reads is counted against its bound: three hundred points of each series, or two ends. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "rate(c[5m]); true",
+                "sum by (host) (increase(c[5m])); true",
+                "histogram_quantile(0.99, rate(d[5m])); true",
+                "sum_over_time(c[5m]); false",
+            })
+    void ratesDoNotReadThePointsBetweenTheEnds(String expression, boolean answered) {
+        TableRig rig = new TableRig();
+        for (int second = 0; second < 310; second++) {
+            for (int host = 0; host < 10; host++) {
+                rig.push("c:1|c|#host:" + host);
+                rig.push("d:" + second + "|ms|#host:" + host);
+            }
+            rig.tick();
+        }
+        Evaluator evaluator = new Evaluator(rig.table.source(), new QueryLimits(1_000, 200, 60_000_000_000L));
+
+        ThrowingCallable query = () -> evaluator.instant(Promql.parse(expression), rig.now(), QueryOptions.DEFAULT);
+
+        if (answered) {
+            assertThatCode(query).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(query).isInstanceOf(PromqlException.class).hasMessageContaining("too many samples");
+        }
     }
 }

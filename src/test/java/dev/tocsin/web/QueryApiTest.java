@@ -222,6 +222,22 @@ class QueryApiTest {
                         + "[{\"type\":\"counter\",\"help\":\"Requests\",\"unit\":\"\"}]}}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"limit=0, 0", "limit=-1, 1", "limit_per_metric=0, 1", "limit=1, 1", "limit_per_metric=-5, 1"})
+    void metadataIsLimitedAsPrometheusLimitsIt(String parameter, int metrics) {
+        JsonObject answer = new JsonObject(
+                server.get("/api/v1/metadata?metric=requests&" + parameter).body());
+        assertThat(answer.getJsonObject("data").fieldNames()).hasSize(metrics);
+    }
+
+    @Test
+    void aMetadataLimitThatIsNoNumberIsRefused() {
+        HttpResponse<String> answer = server.get("/api/v1/metadata?limit=x");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"limit must be a number\"}");
+    }
+
     @Test
     void formattingAndExemplarsAreAnswered() {
         assertThat(server.get("/api/v1/format_query?query=sum%20(%20up)by(job)").body())

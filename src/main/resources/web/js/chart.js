@@ -8,6 +8,7 @@ import { hide, show } from './tooltip.js';
 import { clockTime, dateTime, format, formatTicks, niceCeil, niceTicks } from './units.js';
 
 const AXIS_WIDTH = 52;
+const AXIS_GAP = 6;
 const AXIS_HEIGHT = 20;
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 
@@ -150,8 +151,8 @@ export class Chart {
           },
           {
             ...axis,
-            size: AXIS_WIDTH,
-            gap: 6,
+            size: axisWidth,
+            gap: AXIS_GAP,
             grid: { stroke: colours.grid, width: 1 },
             splits: () => this.#ticks,
             values: (u, splits) => formatTicks(splits, unit),
@@ -345,7 +346,17 @@ function isolated(u, seriesIdx) {
 function timeSpace(u, axis, min, max, width) {
   const perSecond = width / (max - min);
   if (30 * perSecond >= 64) return 64;
-  return 60 * perSecond >= 44 ? Math.max(44, 30 * perSecond + 1) : 44;
+  return 60 * perSecond >= 40 ? Math.max(40, 30 * perSecond + 1) : 40;
+}
+
+/** The same for all charts, so that they stand in line, but where a label needs more. */
+function axisWidth(u, labels) {
+  if (!labels?.length) return AXIS_WIDTH;
+  u.ctx.save();
+  u.ctx.font = FONT;
+  const widest = Math.max(...labels.map((label) => u.ctx.measureText(label).width));
+  u.ctx.restore();
+  return Math.max(AXIS_WIDTH, Math.ceil(widest) + AXIS_GAP + 4);
 }
 
 /** Whether a label centred at `t` stays inside the canvas. */

@@ -3,7 +3,9 @@ package dev.tocsin.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -161,19 +162,18 @@ class KustomizeTest {
         assertThat(container().at("resources", "limits", "memory").text()).isEqualTo("1Gi");
     }
 
-    /** A file that is missing here: add it to conf/kustomization.yaml and to the items in k8s/deployment.yaml. */
+    /**
+     * A file that is missing here: add it to conf/kustomization.yaml and to the items in k8s/deployment.yaml. Only files
+     * under version control are asked for: who tries the server puts rules of their own into the folder.
+     */
     @Test
-    void everyFileOfTheFolderIsMountedAtItsPath() throws Exception {
-        Map<String, String> expected = new TreeMap<>();
+    void everyFileThatShipsIsMountedAtItsPath() throws Exception {
         Path conf = BASE.resolve("conf");
-        try (Stream<Path> files = Files.walk(conf)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String path = conf.relativize(file).toString();
-                if (!path.equals("kustomization.yaml")) {
-                    expected.put(path, Files.readString(file));
-                }
-            }
+        Map<String, String> expected = new TreeMap<>();
+        for (String path : shippedFiles(conf)) {
+            expected.put(path, Files.readString(conf.resolve(path)));
         }
+        expected.remove("kustomization.yaml");
         Map<String, String> mounted = new TreeMap<>();
         for (Node item : pod().at("volumes", 0, "configMap", "items").items()) {
             String key = item.at("key").text();
@@ -183,6 +183,24 @@ class KustomizeTest {
         }
         assertThat(mounted.keySet()).isEqualTo(expected.keySet());
         assertThat(mounted).isEqualTo(expected);
+    }
+
+    private static List<String> shippedFiles(Path folder) throws Exception {
+        Process git;
+        try {
+            git = new ProcessBuilder("git", "ls-files")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            return abort("git is not installed");
+        }
+        List<String> files;
+        try (BufferedReader lines = git.inputReader(StandardCharsets.UTF_8)) {
+            files = lines.lines().toList();
+        }
+        assumeTrue(git.waitFor() == 0, "not a clone: " + files);
+        return files;
     }
 
     @Test

@@ -15,6 +15,11 @@ final class TickSchedule {
         this.tickMillis = tickMillis;
     }
 
+    /** A tick of this time was closed by others: all that are closed here are later. */
+    void goOnAfter(long closedTickMillis) {
+        lastTickMillis = Math.max(lastTickMillis, closedTickMillis);
+    }
+
     /** Milliseconds to wait, from {@code wallMillis}, until the interval in progress is to be closed. */
     long delayMillis(long wallMillis) {
         long toBoundary = tickMillis - Math.floorMod(wallMillis, tickMillis);

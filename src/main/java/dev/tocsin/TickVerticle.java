@@ -6,6 +6,7 @@ import dev.tocsin.core.Niceness;
 import dev.tocsin.core.tick.EncodedTick;
 import dev.tocsin.core.tick.TickSink;
 import dev.tocsin.series.ClosedInterval;
+import dev.tocsin.series.Restoration;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.OwnMetrics;
@@ -16,9 +17,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +47,8 @@ final class TickVerticle extends VerticleBase {
     /** Long enough for a recording on a busy machine, so that the tick does not wait for it. */
     private static final long LONGEST_LEAD_MILLIS = 100;
 
+    private static final long RESTORE_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final long LONGEST_GATHERING_MILLIS = 250;
 
     private final SeriesTable table;
@@ -60,6 +65,11 @@ final class TickVerticle extends VerticleBase {
     private final List<ClosedInterval> arrived = new ArrayList<>();
 
     private boolean stopped;
+    private @Nullable Restoration restoration;
+    private volatile boolean restoring;
+    /** History has just been read back: from now on totals are known, and are told. */
+    private boolean restored;
+
     private Future<Void> closing = Future.succeededFuture();
     private long timerId = -1;
     private long ownTickMillis = Long.MIN_VALUE;
@@ -108,8 +118,23 @@ final class TickVerticle extends VerticleBase {
         sources.add(new Source(context, shard));
     }
 
+    /** History is read back first: until it is there, ticks are put aside and nobody is told. Before {@link #start}. */
+    void restoreFirst(Restoration stored) {
+        restoration = stored;
+        restoring = true;
+    }
+
+    /** Whether history is still being read back. Any thread. */
+    boolean isRestoring() {
+        return restoring;
+    }
+
     @Override
     public Future<?> start() {
+        if (restoring) {
+            long startedNanos = clock.monotonicNanos();
+            context.runOnContext(go -> restoreSome(Objects.requireNonNull(restoration), startedNanos));
+        }
         await();
         return Future.succeededFuture();
     }
@@ -158,12 +183,55 @@ final class TickVerticle extends VerticleBase {
         }
     }
 
+    /** Some ticks of what is stored; then whatever else waits on this thread has its turn. */
+    private void restoreSome(Restoration stored, long startedNanos) {
+        Niceness.lower();
+        boolean more = true;
+        long until = clock.monotonicNanos() + RESTORE_SLICE_NANOS;
+        while (more && clock.monotonicNanos() < until) {
+            try {
+                more = stored.next();
+            } catch (IOException | RuntimeException e) {
+                failures.increment();
+                more = !(e instanceof IOException);
+                LOG.log(Level.ERROR, "a part of the journal was not read back", e);
+            }
+        }
+        if (stopped) {
+            return;
+        }
+        if (more) {
+            context.runOnContext(go -> restoreSome(stored, startedNanos));
+        } else {
+            finishRestoring(stored, startedNanos);
+        }
+    }
+
+    private void finishRestoring(Restoration stored, long startedNanos) {
+        try {
+            stored.finish();
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.log(Level.ERROR, "ticks that came while the journal was read back were not closed", e);
+        }
+        schedule.goOnAfter(table.closedTickMillis());
+        restoring = false;
+        restored = true;
+        if (stored.restored() > 0) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(clock.monotonicNanos() - startedNanos);
+            LOG.log(Level.INFO, "{0} ticks read back from the journal in {1} ms", stored.restored(), millis);
+        }
+    }
+
     private boolean isOwnDue(long tick) {
         return Math.floorDiv(tick, CADENCE_MILLIS) > Math.floorDiv(ownTickMillis, CADENCE_MILLIS);
     }
 
     private void recordOwn(long tick) {
         ownTickMillis = tick;
+        if (restoring) {
+            return;
+        }
         try {
             ownMetrics.record(tick);
         } catch (RuntimeException e) {
@@ -174,6 +242,9 @@ final class TickVerticle extends VerticleBase {
     private Future<Void> closeInterval() {
         long tick = schedule.close(clock.wallMillis());
         long startedNanos = clock.monotonicNanos();
+        if (restoring && !Objects.requireNonNull(restoration).hasRoom()) {
+            return Future.succeededFuture();
+        }
         return gather(tick, intervals -> merge(tick, intervals, startedNanos));
     }
 
@@ -220,6 +291,10 @@ final class TickVerticle extends VerticleBase {
         if (stopped) {
             recordOwn(tick);
         }
+        if (restoring) {
+            defer(tick, intervals);
+            return;
+        }
         try {
             table.close(tick, intervals);
         } catch (RuntimeException e) {
@@ -234,10 +309,20 @@ final class TickVerticle extends VerticleBase {
         record(tick);
     }
 
+    private void defer(long tick, List<ClosedInterval> intervals) {
+        try {
+            journal.take(table.defer(tick, intervals));
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.log(Level.ERROR, "tick " + tick + " was not put aside", e);
+        }
+    }
+
     /** After the tick was told: whoever is to be woken does not wait for it. */
     private void record(long tick) {
         try {
-            EncodedTick recorded = table.record(journal.wantsNames());
+            EncodedTick recorded = table.record(restored || journal.wantsNames());
+            restored = false;
             if (recorded != null) {
                 journal.take(recorded);
             }

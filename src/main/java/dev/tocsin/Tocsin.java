@@ -155,6 +155,7 @@ public final class Tocsin implements ServerStarter.Server {
                 Timers.of(vertx),
                 settings.tick().toMillis(),
                 meters);
+        ticks.restoreFirst(table.restore(journal.old(), recorder));
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
         rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
@@ -349,6 +350,10 @@ public final class Tocsin implements ServerStarter.Server {
 
     private ComponentHealth tickHealth() {
         long now = clock.wallMillis();
+        if (ticks.isRestoring()) {
+            return ComponentHealth.degraded(
+                    now, "the journal is being read back; what comes in is put aside meanwhile");
+        }
         long behindMillis = now - table.closedTickMillis();
         return behindMillis < settings.tick().toMillis() + LATE_TICK_MILLIS
                 ? ComponentHealth.healthy(now)

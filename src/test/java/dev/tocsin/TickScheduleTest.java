@@ -8,6 +8,16 @@ class TickScheduleTest {
     private final TickSchedule schedule = new TickSchedule(1_000);
 
     @Test
+    void goesOnAfterATickThatTheProcessBeforeHasClosed() {
+        TickSchedule schedule = new TickSchedule(1_000);
+        schedule.goOnAfter(5_000);
+
+        assertThat(schedule.close(5_200)).isEqualTo(6_000);
+        schedule.goOnAfter(1_000);
+        assertThat(schedule.close(7_000)).isEqualTo(7_000);
+    }
+
+    @Test
     void waitsUntilTheWallSecondIsOver() {
         assertThat(schedule.delayMillis(5_300)).isEqualTo(700);
         assertThat(schedule.delayMillis(5_999)).isEqualTo(1);

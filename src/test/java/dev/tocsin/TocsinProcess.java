@@ -177,6 +177,11 @@ final class TocsinProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();

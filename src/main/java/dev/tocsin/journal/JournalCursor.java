@@ -91,6 +91,7 @@ final class JournalCursor implements TickFeed.Cursor {
                 RecordScanner opened = new RecordScanner(segment.file(), WINDOW_BYTES);
                 opened.limitTo(segment.bytes());
                 file = opened;
+                reader.rewind();
                 fileLastPosition = segment.lastPosition();
 
                 return true;

@@ -27,6 +27,13 @@ public final class OldTicks implements StoredTicks {
     }
 
     @Override
+    public long[] positions() {
+        return segments.stream()
+                .flatMapToLong(segment -> java.util.Arrays.stream(segment.positions()))
+                .toArray();
+    }
+
+    @Override
     public boolean next(Taker taker) throws IOException {
         while (file != null || nextSegment < segments.size()) {
             RecordScanner from = file;

@@ -9,11 +9,11 @@ import java.util.Arrays;
  * One file of the journal and what is in it.
  *
  * @param firstPosition as its name says
- * @param lastPosition of its last good tick; one less than the first where it has none
  * @param bytes its length
- * @param tickMillis the ends of its ticks, in the order of their positions
+ * @param positions of its ticks, ascending
+ * @param tickMillis the ends of those ticks
  */
-record Segment(Path file, long firstPosition, long lastPosition, long bytes, long[] tickMillis) {
+record Segment(Path file, long firstPosition, long bytes, long[] positions, long[] tickMillis) {
     private static final String SUFFIX = ".journal";
 
     /** Positions with leading zeros: sorted by name is sorted by position. */
@@ -35,8 +35,7 @@ record Segment(Path file, long firstPosition, long lastPosition, long bytes, lon
      * @param states takes in those that it holds
      */
     static Segment read(Path file, StateBook states) throws IOException {
-        long first = firstPositionOf(file);
-        long last = first - 1;
+        long[] positions = new long[128];
         long[] ticks = new long[128];
         int count = 0;
         try (RecordScanner scanner = new RecordScanner(file, 1 << 12)) {
@@ -44,13 +43,26 @@ record Segment(Path file, long firstPosition, long lastPosition, long bytes, lon
                 if (scanner.type == RecordFormat.STATE) {
                     states.read(scanner.payload, scanner.from, scanner.to);
                 } else if (scanner.type == RecordFormat.COLUMNS) {
-                    last = Math.max(last, scanner.position);
-                    ticks = count == ticks.length ? Arrays.copyOf(ticks, count * 2) : ticks;
+                    if (count == ticks.length) {
+                        positions = Arrays.copyOf(positions, count * 2);
+                        ticks = Arrays.copyOf(ticks, count * 2);
+                    }
+                    positions[count] = scanner.position;
                     ticks[count++] = scanner.tickMillis;
                 }
             }
         }
-        return new Segment(file, first, last, Files.size(file), Arrays.copyOf(ticks, count));
+        return new Segment(
+                file,
+                firstPositionOf(file),
+                Files.size(file),
+                Arrays.copyOf(positions, count),
+                Arrays.copyOf(ticks, count));
+    }
+
+    /** Of its last tick; one less than the first where it has none. */
+    long lastPosition() {
+        return positions.length == 0 ? firstPosition - 1 : positions[positions.length - 1];
     }
 
     /** The end of its last tick; the smallest number where it has none. */

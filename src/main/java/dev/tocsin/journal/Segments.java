@@ -32,19 +32,19 @@ final class Segments {
     private static final class Open {
         final Path file;
         final long firstPosition;
-        long lastPosition;
         long synced;
+        long[] positions = new long[128];
         long[] ticks = new long[128];
         int count;
 
         Open(Path file, long firstPosition) {
             this.file = file;
             this.firstPosition = firstPosition;
-            this.lastPosition = firstPosition - 1;
         }
 
         Segment asClosed() {
-            return new Segment(file, firstPosition, lastPosition, synced, Arrays.copyOf(ticks, count));
+            return new Segment(
+                    file, firstPosition, synced, Arrays.copyOf(positions, count), Arrays.copyOf(ticks, count));
         }
     }
 
@@ -125,9 +125,12 @@ final class Segments {
         }
         o.synced = bytes;
         for (EncodedTick tick : ticks) {
-            o.ticks = o.count == o.ticks.length ? Arrays.copyOf(o.ticks, o.count * 2) : o.ticks;
+            if (o.count == o.ticks.length) {
+                o.positions = Arrays.copyOf(o.positions, o.count * 2);
+                o.ticks = Arrays.copyOf(o.ticks, o.count * 2);
+            }
+            o.positions[o.count] = tick.position();
             o.ticks[o.count++] = tick.tickMillis();
-            o.lastPosition = tick.position();
         }
     }
 

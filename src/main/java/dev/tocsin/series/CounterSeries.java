@@ -46,7 +46,22 @@ final class CounterSeries extends PushedSeries {
 
     @Override
     void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
-        out.nameScalar(number, Kind.COUNTER, labelsOnce(), lastSampleMillis, total.current());
+        out.nameScalar(number, Kind.COUNTER, labelsOnce(), lastSampleMillis, total.current() - pending);
+    }
+
+    @Override
+    void writeUncommitted(int tick, TickWriter out) {
+        out.counter(number, pending);
+    }
+
+    /** What it came to in an earlier process, by its last sample there. */
+    void resume(int tick, double before) {
+        written().resume(tick, before, 0);
+    }
+
+    /** What it comes to with what came in since the last tick. */
+    double next() {
+        return total.current() + pending;
     }
 
     @Override

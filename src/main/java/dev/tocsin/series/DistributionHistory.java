@@ -71,6 +71,11 @@ final class DistributionHistory {
         phase = Math.floorMod(seed, coarseStep);
     }
 
+    /** Everything observed up to a tick, of which there is no history; before the first {@link #append}. */
+    void resume(int tick, byte @Nullable [] packed) {
+        LIFE.setRelease(this, new Life(tick, packed));
+    }
+
     /** @param tick later than every one before */
     void append(int tick, byte[] packed, Horizon h, Workbench bench) {
         int turn = phase % mediumStep;

@@ -88,11 +88,26 @@ final class DistributionSeries extends PushedSeries {
 
     @Override
     void tell(long lastSampleMillis, TickWriter out, Workbench bench) {
-        double count = totals.current(COUNT);
-        double sum = totals.current(SUM);
-        int closed = timeline().horizon().closed();
-        byte[] all = count == 0 ? NOTHING : bench.writer.pack(observations.upTo(closed, sum));
+        double count = totals.current(COUNT) - pendingCount;
+        double sum = totals.current(SUM) - pendingSum;
+        int before = timeline().horizon().closed() - 1;
+        byte[] all = count == 0 ? NOTHING : bench.writer.pack(observations.upTo(before, sum));
         out.nameDistribution(number, layout(), labelsOnce(), lastSampleMillis, count, sum, all);
+    }
+
+    @Override
+    void writeUncommitted(int tick, TickWriter out) {
+        write(tick, out);
+    }
+
+    /**
+     * What was observed in an earlier process, by its last sample there.
+     *
+     * @param packed all of it; null for nothing
+     */
+    void resume(int tick, double count, double sum, byte @Nullable [] packed) {
+        totals.resume(tick, count, sum);
+        observations.resume(tick, packed);
     }
 
     @Override

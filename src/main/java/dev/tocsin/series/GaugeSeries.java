@@ -63,6 +63,16 @@ final class GaugeSeries extends PushedSeries {
     }
 
     @Override
+    void writeUncommitted(int tick, TickWriter out) {
+        out.gauge(number, pending);
+    }
+
+    /** What it was in an earlier process, by its last sample there. */
+    void resume(int tick, double before) {
+        written().resume(tick, before, 0);
+    }
+
+    @Override
     void reset() {
         pending = 0;
         replaces = false;

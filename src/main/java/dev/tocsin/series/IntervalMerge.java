@@ -2,7 +2,9 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.Kind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Takes closed intervals into the series they touched, and writes those into their histories when the tick closes.
@@ -17,6 +19,10 @@ final class IntervalMerge {
     private final LateRows lateRows = new LateRows();
     /** Whether what was touched is written into the histories. */
     private boolean committed;
+
+    private boolean deferring;
+    /** Made to gauges whose value is not known yet. */
+    private final Map<GaugeSeries, Double> adjustments = new LinkedHashMap<>();
     /** Sets with a member in their window: their value may change at a tick that does not touch them. */
     private List<SetSeries> openSets = new ArrayList<>();
 
@@ -58,10 +64,17 @@ final class IntervalMerge {
     private void absorbGauges(GaugeColumn column, SlotSpace slots) {
         column.drain((slot, value, adjusted) -> {
             GaugeSeries series = (GaugeSeries) slots.series(slot);
+            if (deferring && adjusted) {
+                adjustments.merge(series, value, Double::sum);
+                return;
+            }
             if (adjusted) {
                 series.adjust(value);
             } else {
                 series.set(value);
+                if (deferring) {
+                    adjustments.remove(series);
+                }
             }
             touch(series);
         });
@@ -80,11 +93,30 @@ final class IntervalMerge {
         grouping.forEach(log, slots.end(), (slot, hashes, weights, from, to) -> {
             SetSeries series = (SetSeries) slots.series(slot);
             for (int i = from; i < to; i++) {
-                series.add(hashes[i], tick);
+                if (deferring) {
+                    series.note(hashes[i]);
+                } else {
+                    series.add(hashes[i], tick);
+                }
             }
             touch(series);
         });
         log.reset();
+    }
+
+    /** Until told otherwise: what belongs to a tick's history is only noted, as what was before is not there yet. */
+    void defer() {
+        deferring = true;
+    }
+
+    /** What was before is there: adjustments of gauges are made at the next tick. */
+    void deferNoMore() {
+        deferring = false;
+        adjustments.forEach((series, value) -> {
+            series.adjust(value);
+            touch(series);
+        });
+        adjustments.clear();
     }
 
     private void absorbLate(LateLog late, Shard shard, Horizon horizon) {
@@ -93,13 +125,15 @@ final class IntervalMerge {
             double weight = late.weights[i];
             double times = series instanceof DistributionSeries d ? d.whole(weight) : 1;
             lateRows.add(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times);
-            insert(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times, horizon);
+            if (!deferring) {
+                insert(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times, horizon);
+            }
         }
         tallies.lateSamples.addAndGet(late.size);
         late.reset();
     }
 
-    private void insert(PushedSeries series, int tick, double value, double times, Horizon horizon) {
+    void insert(PushedSeries series, int tick, double value, double times, Horizon horizon) {
         switch (series) {
             case CounterSeries counter -> counter.addAt(tick, value, horizon);
             case GaugeSeries gauge -> gauge.insert(tick, value, horizon);
@@ -117,7 +151,7 @@ final class IntervalMerge {
         columns.overloaded = 0;
     }
 
-    private void touch(PushedSeries series) {
+    void touch(PushedSeries series) {
         if (!series.touched) {
             series.touched = true;
             touched.add(series);
@@ -169,9 +203,13 @@ final class IntervalMerge {
 
     /** Forgets what the last commit wrote, where that was not done yet: before anything else is absorbed. */
     void reset() {
-        if (!committed) {
-            return;
+        if (committed) {
+            forget();
         }
+    }
+
+    /** Forgets what was absorbed, written or not. */
+    void forget() {
         committed = false;
         for (PushedSeries series : touched) {
             series.reset();

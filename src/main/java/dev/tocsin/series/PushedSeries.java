@@ -172,11 +172,19 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
     /** Writes what came in since the last {@link #reset} as a row of its kind. */
     abstract void write(int tick, TickWriter out);
 
-    /** Tells name and state as of the tick that was committed last. */
+    /** Tells name, and state as of the beginning of the tick that was committed last. */
     abstract void tell(long lastSampleMillis, TickWriter out, Workbench bench);
 
     /** Forgets what came in. */
     abstract void reset();
+
+    /** Writes what came in since the last {@link #reset}, which was not committed, as a row of its kind. */
+    abstract void writeUncommitted(int tick, TickWriter out);
+
+    /** Whether there has been a sample. */
+    final boolean isFresh() {
+        return lastSample() == Horizon.NONE;
+    }
 
     /** Tick of the newest sample, {@link Horizon#NONE} before the first was committed. */
     abstract int lastSample();

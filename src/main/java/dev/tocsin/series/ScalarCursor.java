@@ -7,6 +7,7 @@ final class ScalarCursor {
     private final Horizon h;
     private final boolean cumulative;
     private final int hold;
+    private final boolean resumed;
     final int lastSample;
     final Changes c;
     final int n;
@@ -18,6 +19,7 @@ final class ScalarCursor {
         this.h = h;
         this.cumulative = history.isCumulative();
         this.hold = history.hold();
+        this.resumed = history.isResumed();
         // Before the entries: a newer last sample must not revive what ended before it.
         this.lastSample = history.acquireLastSample();
         this.c = history.acquireChanges();
@@ -35,7 +37,7 @@ final class ScalarCursor {
         if (i >= 0 && !c.isStale(i)) {
             return i < n - 1 || tick < (long) lastSample + hold ? c.value(i, column) : Points.STALE;
         }
-        return cumulative && beginsAfter(tick) ? totalBefore() : Points.STALE;
+        return cumulative && !(resumed && i < 0) && beginsAfter(tick) ? totalBefore() : Points.STALE;
     }
 
     private boolean beginsAfter(int tick) {

@@ -45,6 +45,9 @@ final class ScalarHistory {
     private final byte columns;
 
     private final boolean cumulative;
+    /** Whether it began before its first entry, as that was there when its process was started: no point at 0 before. */
+    private boolean resumed;
+
     private final int hold;
     private Changes changes = EMPTY;
     private int lastSample = Horizon.NONE;
@@ -77,6 +80,23 @@ final class ScalarHistory {
 
     boolean isCumulative() {
         return cumulative;
+    }
+
+    boolean isResumed() {
+        return resumed;
+    }
+
+    /** What the total, or the value, was when the first of all samples here comes: no change of its own. */
+    void resume(int tick, double first, double second) {
+        resumed = true;
+        Changes next = new Changes(FEW, columns, !(Changes.isSmall(first) && Changes.isSmall(second)));
+        if (columns == 1) {
+            next.add(tick, first);
+        } else {
+            next.add(tick, first, second);
+        }
+        publish(next);
+        LAST_SAMPLE.setRelease(this, tick);
     }
 
     int hold() {
@@ -180,6 +200,11 @@ final class ScalarHistory {
             return;
         }
         Changes old = changes;
+        if (resumed && tick < old.ticks[0]) {
+            // What was before is only known as a total.
+            addAt(old.ticks[0], delta, secondDelta, horizon);
+            return;
+        }
         // Wide until it is next copied: sums may grow past what is small.
         Changes next = new Changes(grown(old.size() + 1), columns, true);
         int i = old.copyBefore(tick, columns, next);
@@ -376,9 +401,9 @@ final class ScalarHistory {
         if (cursor.n == 0) {
             return RangeEnds.NONE;
         }
-        int begin = cumulative ? cursor.c.ticks[0] - 1 : cursor.c.ticks[0];
+        int begin = cumulative && !resumed ? cursor.c.ticks[0] - 1 : cursor.c.ticks[0];
         int low = h.floor(begin);
-        int first = Math.max(h.next(after), low == begin || cumulative ? low : h.next(begin));
+        int first = Math.max(h.next(after), low == begin || cumulative && !resumed ? low : h.next(begin));
         int last = h.floor(Math.min(to, (int) Math.min(h.closed(), (long) cursor.lastSample + hold - 1)));
         if (last == Horizon.NONE || first > last || cursor.c.ticks[0] > h.closed()) {
             return RangeEnds.NONE;

@@ -2,12 +2,15 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Kind;
+import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.tick.EncodedTick;
+import dev.tocsin.core.tick.StoredTicks;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class SeriesTable {
     private final SeriesIndex index;
     private final Workbench bench = new Workbench();
     private @Nullable TickRecorder recorder;
+    private @Nullable Restoration restoration;
 
     public SeriesTable(SeriesLimits limits, TimelineSettings settings, Clock clock) {
         this.limits = limits;
@@ -108,6 +112,34 @@ public final class SeriesTable {
         }
         EncodedTick encoded = recorder.record(merge, anew);
         merge.reset();
+        return encoded;
+    }
+
+    /**
+     * Begins to read what earlier processes stored, on the series thread: until {@link Restoration#next} says that it is
+     * done, ticks are put aside by {@link #defer} instead of closed. After {@link #startRecording}, before the first tick.
+     *
+     * @param recorder where samples of rules go, as {@link #recorded} or in front of it
+     */
+    public Restoration restore(StoredTicks stored, SampleRecorder recorder) {
+        Restoration begun = new Restoration(registry, timeline, merge, bench, recorder, stored);
+        restoration = begun;
+        return begun;
+    }
+
+    /**
+     * Puts a tick aside while history is restored; it is closed after that.
+     *
+     * @return what it holds, totals left open
+     */
+    public EncodedTick defer(long tickMillis, List<ClosedInterval> intervals) {
+        Restoration under = Objects.requireNonNull(restoration);
+        Horizon horizon = timeline.horizon();
+        intervals.forEach(
+                interval -> merge.absorb(interval, horizon, timeline.scale().floor(tickMillis)));
+        EncodedTick encoded = Objects.requireNonNull(recorder).recordDeferred(merge, tickMillis);
+        merge.forget();
+        under.defer(encoded);
         return encoded;
     }
 

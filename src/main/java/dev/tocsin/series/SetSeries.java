@@ -4,6 +4,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.tick.TickWriter;
+import java.util.Arrays;
 
 /**
  * A set: members in; out comes how many distinct ones the percentile window had, at every tick, until the series is
@@ -11,7 +12,13 @@ import dev.tocsin.core.tick.TickWriter;
  */
 final class SetSeries extends PushedSeries {
     private final ScalarHistory counts;
+    private static final long[] NONE = {};
+
     private final DistinctMembers members;
+    /** Members that wait for the tick they belong to. */
+    private long[] notes = NONE;
+
+    private int noted;
 
     SetSeries(Labels labels, Shape shape) {
         super(labels, shape);
@@ -29,6 +36,9 @@ final class SetSeries extends PushedSeries {
 
     @Override
     void commit(int tick, Horizon horizon, Workbench bench) {
+        for (int i = 0; i < noted; i++) {
+            members.add(notes[i], tick);
+        }
         counts.set(tick, members.countAt(tick), horizon);
     }
 
@@ -44,7 +54,22 @@ final class SetSeries extends PushedSeries {
     }
 
     @Override
-    void reset() {}
+    void writeUncommitted(int tick, TickWriter out) {
+        long[] seen = Arrays.stream(notes, 0, noted).distinct().toArray();
+        out.set(number, seen.length, seen, seen.length);
+    }
+
+    /** The same as {@link #add}, at the next tick that is committed. */
+    void note(long hash) {
+        notes = noted == notes.length ? Arrays.copyOf(notes, noted * 2 + 4) : notes;
+        notes[noted++] = hash;
+    }
+
+    @Override
+    void reset() {
+        notes = NONE;
+        noted = 0;
+    }
 
     /**
      * Moves the window on, though no member came.

@@ -1,5 +1,7 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.tick.EncodedTick;
 import dev.tocsin.core.tick.TickWriter;
 import java.util.ArrayList;
@@ -75,6 +77,50 @@ final class TickRecorder {
         EncodedTick encoded = out.end(position++, first);
         segmentBytes += encoded.size();
         return encoded;
+    }
+
+    /** What was absorbed and is not committed, as the history before it is not there yet: totals are left open. */
+    EncodedTick recordDeferred(IntervalMerge merge, long millis) {
+        boolean first = beginsSegment(millis);
+        if (first) {
+            beginSegment(millis, merge.touched().size());
+        }
+        int tick = timeline.scale().floor(millis);
+        out.begin(millis, generation);
+        for (PushedSeries series : merge.touched()) {
+            tellNameOnly(series);
+            series.writeUncommitted(tick, out);
+        }
+        LateRows late = merge.lateRows();
+        for (int i = 0; i < late.size(); i++) {
+            tellNameOnly(late.series(i));
+            late.write(i, timeline.scale(), out);
+        }
+        EncodedTick encoded = out.end(position++, first);
+        segmentBytes += encoded.size();
+        return encoded;
+    }
+
+    private void tellNameOnly(PushedSeries series) {
+        if (isTold(series, series.number)) {
+            return;
+        }
+        series.number = number(series, series.number);
+        Labels labels = series.labelsOnce();
+        Kind kind = series.metric().kind;
+        switch (kind) {
+            case COUNTER, GAUGE -> out.nameScalar(series.number, kind, labels, Long.MIN_VALUE, Double.NaN);
+            case DISTRIBUTION ->
+                out.nameDistribution(
+                        series.number,
+                        series.metric().layout,
+                        labels,
+                        Long.MIN_VALUE,
+                        Double.NaN,
+                        Double.NaN,
+                        new byte[0]);
+            case SET -> out.nameSet(series.number, labels, Long.MIN_VALUE);
+        }
     }
 
     private void writeRecorded() {

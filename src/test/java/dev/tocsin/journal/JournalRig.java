@@ -48,12 +48,12 @@ final class JournalRig implements AutoCloseable {
     EncodedTick tick() {
         boolean begins = (position - first) % ticksPerSegment == 0 || journal.wantsNames();
         long millis = START + position * 1_000;
-        total++;
         writer.begin(millis, first);
         if (begins) {
             writer.nameScalar(0, Kind.COUNTER, Labels.of("__name__", "hits"), millis, total);
         }
         writer.counter(0, 1);
+        total++;
         EncodedTick tick = writer.end(position++, begins);
         journal.take(tick);
         return tick;

@@ -20,7 +20,7 @@ final class TableRig {
     /** A whole minute, and a whole hour. */
     static final long START = 1_700_002_800_000L;
 
-    final ManualClock clock = new ManualClock(START);
+    final ManualClock clock;
     final TimelineSettings settings;
     final SeriesTable table;
     final List<Shard> shards = new ArrayList<>();
@@ -50,7 +50,17 @@ final class TableRig {
                 d.historyBytes());
     }
 
+    /** The defaults, begun at another time. */
+    static TableRig at(long millis) {
+        return new TableRig(SeriesLimits.defaults(), TimelineSettings.defaults(), new ManualClock(millis));
+    }
+
     TableRig(SeriesLimits limits, TimelineSettings settings) {
+        this(limits, settings, new ManualClock(START));
+    }
+
+    private TableRig(SeriesLimits limits, TimelineSettings settings, ManualClock clock) {
+        this.clock = clock;
         this.settings = settings;
         table = new SeriesTable(limits, settings, clock);
         shards.add(table.openShard("test"));

@@ -76,14 +76,11 @@ public final class SeriesNames {
             totals = Arrays.copyOf(totals, capacity);
             sums = Arrays.copyOf(sums, capacity);
         }
-        boolean known = series < end && labels[series] != null;
         end = Math.max(end, series + 1);
         labels[series] = name;
         heads[series] = (byte) head;
-        if (!known || !Double.isNaN(total)) {
-            totals[series] = total;
-            sums[series] = sum;
-        }
+        totals[series] = total;
+        sums[series] = sum;
     }
 
     double addTotal(int series, double delta) {
@@ -93,14 +90,6 @@ public final class SeriesNames {
 
     double addSum(int series, double delta) {
         sums[series] += delta;
-        return sums[series];
-    }
-
-    double total(int series) {
-        return totals[series];
-    }
-
-    double sum(int series) {
         return sums[series];
     }
 }

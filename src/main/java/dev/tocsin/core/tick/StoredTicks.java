@@ -12,7 +12,10 @@ public interface StoredTicks extends AutoCloseable {
         void columns(long position, long tickMillis, byte[] bytes, int from, int to);
     }
 
-    /** The times of all ticks in order; a damaged one's is among them. */
+    /** Of all ticks, ascending; a damaged one's is among them. */
+    long[] positions();
+
+    /** Their times: ascending within one run of a process. */
     long[] tickMillis();
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * missing: totals are right again for each series when it is told next. Confined to one thread.
  */
 public final class TickReader {
-    /** What is told of a series beside its name: as of the end of the tick that it is told at. */
+    /** What is told of a series beside its name: as of the beginning of the tick, but with its late samples in it. */
     public interface Sink {
         /**
          * @param lastSampleMillis wall time; {@link Long#MIN_VALUE} for none
@@ -29,9 +29,10 @@ public final class TickReader {
     private final TickColumns columns = new TickColumns(names);
     private final RecentTexts texts = new RecentTexts();
     private final Sink sink;
-    /** The tick at which each series was told last: then its total has that tick in. */
+    /** The tick at which each series was told last: then its total has that tick's late samples in. */
     private long[] toldAt = new long[64];
 
+    private long namesPosition = -1;
     private long rowsPassedOver;
 
     public TickReader() {
@@ -53,14 +54,24 @@ public final class TickReader {
         return columns;
     }
 
+    /** What comes next may have been read before: totals are those that are told in it. */
+    public void rewind() {
+        namesPosition = -1;
+    }
+
     /**
-     * Takes in the series told at a tick.
+     * Takes in the series told at a tick; what is told of it a second time is passed over.
      *
      * @throws ByteReader.UnreadableException where the bytes are something else
      */
     public void names(long position, long tickMillis, byte[] bytes, int from, int to) {
         ByteReader in = new ByteReader(bytes, from, to);
-        names.begin(in.readVarint());
+        long generation = in.readVarint();
+        if (position == namesPosition && generation == names.generation()) {
+            return;
+        }
+        namesPosition = position;
+        names.begin(generation);
         texts.reset();
         int series = 0;
         while (in.hasMore()) {
@@ -88,7 +99,7 @@ public final class TickReader {
         if (series >= toldAt.length) {
             toldAt = java.util.Arrays.copyOf(toldAt, Math.max(series + 1, toldAt.length * 2));
         }
-        toldAt[series] = Double.isNaN(value) ? 0 : position;
+        toldAt[series] = position;
         sink.told(series, lastSample, value, sum, bytes, from, from + length);
     }
 
@@ -164,17 +175,9 @@ public final class TickReader {
             series = seriesAfter(series, in);
             double delta = in.readNumber();
             if (isKnown(series)) {
-                columns.counters.add(series, delta, total(series, delta));
+                columns.counters.add(series, delta, names.addTotal(series, delta));
             }
         }
-    }
-
-    private double total(int series, double delta) {
-        return toldAt[series] == columns.position ? names.total(series) : names.addTotal(series, delta);
-    }
-
-    private double sum(int series, double delta) {
-        return toldAt[series] == columns.position ? names.sum(series) : names.addSum(series, delta);
     }
 
     private void gauges(ByteReader in) {
@@ -199,7 +202,7 @@ public final class TickReader {
                 int to = from + length;
                 double count = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.count(bytes, from, to);
                 double sum = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.sum(bytes, from, to);
-                columns.distributions.add(series, from, to, total(series, count), sum(series, sum));
+                columns.distributions.add(series, from, to, names.addTotal(series, count), names.addSum(series, sum));
             }
         }
     }
@@ -232,13 +235,10 @@ public final class TickReader {
             double times = in.readNumber();
             if (isKnown(series)) {
                 columns.late.add(series, time, value, times);
-                switch (names.kind(series)) {
-                    case COUNTER -> total(series, value);
-                    case DISTRIBUTION -> {
-                        total(series, times);
-                        sum(series, value * times);
-                    }
-                    case GAUGE, SET -> {}
+                if (toldAt[series] != columns.position) {
+                    boolean counter = names.kind(series) == Kind.COUNTER;
+                    names.addTotal(series, counter ? value : times);
+                    names.addSum(series, value * times);
                 }
             }
         }

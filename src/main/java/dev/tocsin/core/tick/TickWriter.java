@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *             recorded       (number, tick - time, 0 value | digits histogram)*
  * </pre>
  *
- * Numbers of series are told as differences to the row before. What is told of a series in {@code names} is at the end of
- * the tick.
+ * Numbers of series are told as differences to the row before. What {@code names} say of a series is as of the beginning of
+ * the tick, but with the tick's late samples in it.
  */
 public final class TickWriter {
     private static final int SECTIONS = 6;

@@ -54,11 +54,11 @@ class TickReaderFuzzTest {
         assertThat(read.counters.series[0]).isEqualTo(3);
         assertThat(read.counters.delta[0]).isEqualTo(2.5);
         assertThat(read.counters.total[0])
-                .as("as told, the late sample included")
-                .isEqualTo(12.5);
+                .as("as told, the late sample included, and what came")
+                .isEqualTo(15);
         assertThat(Double.doubleToRawLongBits(read.gauges.value[0])).isEqualTo(Double.doubleToRawLongBits(-0.0));
-        assertThat(read.distributions.totalCount[0]).isEqualTo(4);
-        assertThat(read.distributions.totalSum[0]).isEqualTo(35);
+        assertThat(read.distributions.totalCount[0]).isEqualTo(8);
+        assertThat(read.distributions.totalSum[0]).isEqualTo(70);
         assertThat(read.sets.distinct[0]).isEqualTo(2);
         assertThat(read.sets.members).startsWith(-1, 77);
         assertThat(read.late.timeMillis[0]).isEqualTo(TICK - 5_000);

@@ -30,7 +30,22 @@ final class GroupState {
         }
     }
 
+    /** Hears of a rule's first failure in a row. */
+    interface FailureListener {
+        /** The log. */
+        FailureListener LOGGING = (group, rule, reason) -> LOG.log(
+                Level.WARNING,
+                "rule {0} of group {1} in {2} fails, further failures are only counted: {3}",
+                rule.name(),
+                group.name(),
+                group.file(),
+                reason);
+
+        void failed(RuleGroup group, Rule rule, String reason);
+    }
+
     private final RuleGroup group;
+    private final FailureListener failureListener;
     private final RuleMetrics.OfGroup metrics;
     private final long intervalMillis;
     private final List<Slot> slots = new ArrayList<>();
@@ -38,8 +53,9 @@ final class GroupState {
     private long durationNanos;
     private RulesView.Group view;
 
-    GroupState(RuleGroup group, RuleSettings settings, RuleMetrics metrics) {
+    GroupState(RuleGroup group, RuleSettings settings, RuleMetrics metrics, FailureListener failureListener) {
         this.group = group;
+        this.failureListener = failureListener;
         this.metrics = metrics.group(group);
         this.intervalMillis = group.intervalMillis() > 0 ? group.intervalMillis() : settings.evaluationIntervalMillis();
         for (Rule rule : group.rules()) {
@@ -105,13 +121,7 @@ final class GroupState {
         } catch (Throwable problem) {
             String reason = problem.getMessage() == null ? problem.toString() : problem.getMessage();
             if (slot.health.lastError().isEmpty()) {
-                LOG.log(
-                        Level.WARNING,
-                        "rule {0} of group {1} in {2} fails, further failures are only counted: {3}",
-                        slot.rule.rule().name(),
-                        group.name(),
-                        group.file(),
-                        reason);
+                failureListener.failed(group, slot.rule.rule(), reason);
             }
             slot.health = slot.health.bad(judging.nowMillis(), nanos.getAsLong() - start, reason);
             metrics.judged(false);

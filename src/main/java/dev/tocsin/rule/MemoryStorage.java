@@ -31,13 +31,22 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
         return points;
     }
 
+    /** @throws RuleFailure where the series has another value at that time */
     @Override
     public void append(Labels labels, long timeMillis, double value) {
-        Stored stored = stored(labels);
-        if (stored.isInOrder(timeMillis)) {
-            stored.add(timeMillis, value);
-            points++;
+        if (!add(labels, timeMillis, value) && stored(labels).contradicts(timeMillis, value)) {
+            throw new RuleFailure("duplicate sample for timestamp");
         }
+    }
+
+    private boolean add(Labels labels, long timeMillis, double value) {
+        Stored stored = stored(labels);
+        if (!stored.isInOrder(timeMillis)) {
+            return false;
+        }
+        stored.add(timeMillis, value);
+        points++;
+        return true;
     }
 
     @Override
@@ -51,7 +60,8 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
 
     @Override
     public void markStale(Labels labels, long timeMillis) {
-        append(labels, timeMillis, Points.STALE);
+        // Not where another rule goes on with the series.
+        add(labels, timeMillis, Points.STALE);
     }
 
     private Stored stored(Labels labels) {
@@ -137,6 +147,13 @@ final class MemoryStorage implements SeriesSource, SampleRecorder {
         /** Whether there is no sample of that time, and no newer one. */
         boolean isInOrder(long timeMillis) {
             return points.size == 0 || points.timeMillis[points.size - 1] < timeMillis;
+        }
+
+        /** Whether its newest sample is of that time, and another. */
+        boolean contradicts(long timeMillis, double value) {
+            int last = points.size - 1;
+            return points.timeMillis[last] == timeMillis
+                    && Double.doubleToLongBits(points.value[last]) != Double.doubleToLongBits(value);
         }
 
         void add(long timeMillis, double value) {

@@ -146,7 +146,7 @@ public final class RuleEngine {
         List<RuleGroup> sorted = new ArrayList<>(newGroups);
         sorted.sort(Comparator.comparing(RuleGroup::file).thenComparing(RuleGroup::name));
         for (RuleGroup group : sorted) {
-            GroupState state = new GroupState(group, settings, metrics);
+            GroupState state = new GroupState(group, settings, metrics, GroupState.FailureListener.LOGGING);
             left.stream()
                     .filter(g -> g.group().id().equals(group.id()))
                     .findFirst()

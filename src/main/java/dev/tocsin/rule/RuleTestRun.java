@@ -54,7 +54,7 @@ public final class RuleTestRun {
                 test.externalUrl(),
                 test.externalLabels());
         for (RuleGroup group : file.groups()) {
-            groups.add(new GroupState(withoutMissing(group), settings, metrics));
+            groups.add(new GroupState(withoutMissing(group), settings, metrics, (in, rule, reason) -> {}));
         }
     }
 

@@ -90,6 +90,10 @@ class RuleTestCheckTest {
                 "tests:\n- interval: -1m",
                 "rule_files: [bad.yml]\ntests: [{interval: 1m}]",
                 "rule_files: [bad.yml]",
+                "rule_files: [twice.yml]\ntests: [{interval: 1m, input_series: [{series: m, values: 1x9}],"
+                        + " promql_expr_test: [{expr: m, eval_time: 2m, exp_samples: [{labels: m, value: 1}]}]}]",
+                "rule_files: [again.yml]\ntests: [{interval: 1m, input_series: [{series: m, values: 1x9}],"
+                        + " promql_expr_test: [{expr: m, eval_time: 2m, exp_samples: [{labels: m, value: 1}]}]}]",
                 "rule_files: [fails.yml]\ntests: [{interval: 1m, input_series: [{series: 'm{a=\"1\"}', values: 1x9},"
                         + " {series: 'm{a=\"2\"}', values: 1x9}], promql_expr_test: [{expr: m, eval_time: 2m}]}]",
             })
@@ -97,6 +101,12 @@ class RuleTestCheckTest {
         Files.writeString(folder.resolve("bad.yml"), "groups: [{name: g, rules: [{record: r, expr: 'up >'}]}]");
         Files.writeString(
                 folder.resolve("fails.yml"), "groups: [{name: g, rules: [{record: r, expr: 'm * on () m'}]}]");
+        Files.writeString(
+                folder.resolve("twice.yml"),
+                "groups: [{name: g, rules: [{record: r, expr: m}, {record: r, expr: 'm + 1'}]}]");
+        Files.writeString(
+                folder.resolve("again.yml"),
+                "groups: [{name: g, rules: [{record: r, expr: m}, {record: r, expr: 'm + 0'}]}]");
         boolean good = run(text);
 
         Promtool promtool = Promtool.run(folder, "test", "rules", "test.yml");

@@ -148,9 +148,10 @@ final class DistributionSeries extends PushedSeries {
     /** What was observed in (after, to], or null where nothing was. */
     @Nullable
     Distribution between(int after, int to) {
-        DistributionBuilder builder = new DistributionBuilder(layout());
+        DistributionBuilder builder = timeline().takeBuilder(layout());
         observations.sum(after, to, builder, false);
         Distribution d = builder.build();
+        timeline().giveBack(builder);
         return d.count() == 0 ? null : d;
     }
 

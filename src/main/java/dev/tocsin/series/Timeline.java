@@ -1,6 +1,10 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.DistributionBuilder;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time that all pushed series share: the length of a tick, how far history reaches, and the last closed tick. The
@@ -18,6 +22,9 @@ final class Timeline {
     private final int forgetTicks;
     private final int gaugeHoldTicks;
     private final int percentileTicks;
+    /** Of the reader that was done last, for the next: its buckets are the most of what adding up takes. */
+    private final AtomicReference<@Nullable DistributionBuilder> spareBuilder = new AtomicReference<>();
+
     private volatile Horizon horizon;
     private volatile int halvings;
 
@@ -84,6 +91,20 @@ final class Timeline {
 
     long coarseMillis() {
         return Math.max(LEAST_REACH_MILLIS, settings.coarseMillis() >> halvings);
+    }
+
+    /** An empty builder, to be given back. */
+    DistributionBuilder takeBuilder(BucketLayout layout) {
+        DistributionBuilder spare = spareBuilder.getAndSet(null);
+        if (spare == null) {
+            return new DistributionBuilder(layout);
+        }
+        spare.reset(layout);
+        return spare;
+    }
+
+    void giveBack(DistributionBuilder builder) {
+        spareBuilder.set(builder);
     }
 
     void publish(Horizon next) {

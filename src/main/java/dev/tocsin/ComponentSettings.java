@@ -15,6 +15,7 @@ import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.TimelineSettings;
+import dev.tocsin.store.HistorySettings;
 import dev.tocsin.web.Auth;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.QueryBounds;
@@ -147,6 +148,13 @@ final class ComponentSettings {
                 "web.external-url", externalUrl(settings),
                 "web.listen-address",
                         settings.http().host() + ":" + settings.http().port());
+    }
+
+    static HistorySettings history(Settings settings) {
+        return new HistorySettings(
+                settings.storage().keep10s(),
+                settings.storage().keep1m(),
+                settings.storage().keep1h());
     }
 
     static QueryBounds queryBounds(QuerySettings query) {

@@ -2,68 +2,104 @@ package dev.tocsin;
 
 import dev.tocsin.config.StorageSettings.Server;
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.SeriesSource;
+import dev.tocsin.journal.TickJournal;
 import dev.tocsin.store.DatabaseState;
+import dev.tocsin.store.History;
+import dev.tocsin.store.HistorySettings;
+import dev.tocsin.store.HistorySource;
 import dev.tocsin.store.PostgresVerticle;
 import dev.tocsin.store.ServerAddress;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
 import dev.tocsin.web.ComponentHealth;
 import dev.tocsin.web.ComponentHealth.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The PostgreSQL that the settings name, and the connection to it. Nothing waits for it: what is in memory is taken,
- * judged and told without it. Called by the thread that starts and stops; {@link #health} from any.
+ * The PostgreSQL that the settings name, the connection to it, and the history in it. Nothing waits for it: what is in
+ * memory is taken, judged and told without it. Called by the thread that starts and stops; {@link #health} from any.
  */
 final class Storage implements AutoCloseable {
-    /** Null where the server is not ours. */
+    private static final String JOURNAL_NAME = "postgres.journal";
+
     private final @Nullable EmbeddedPostgres embedded;
-
     private final PostgresVerticle postgres;
+    private final HistorySettings settings;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private @Nullable History history;
 
-    private Storage(@Nullable EmbeddedPostgres embedded, PostgresVerticle postgres) {
+    private Storage(
+            @Nullable EmbeddedPostgres embedded,
+            Supplier<PostgresVerticle.Server> server,
+            HistorySettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         this.embedded = embedded;
-        this.postgres = postgres;
+        this.postgres = new PostgresVerticle(server, clock, meters, RandomGenerator.getDefault());
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
     }
 
     /**
      * Begins to start the server, where it is ours.
      *
-     * @param data the folder that this process holds
+     * @param data held by this process
      * @return null where the settings want none
-     * @throws IOException where it can't be written
      */
-    static @Nullable Storage of(Server server, Path data, Clock clock, MeterRegistry meters) throws IOException {
+    static @Nullable Storage of(Server server, Path data, HistorySettings settings, Clock clock, MeterRegistry meters) {
         return switch (server) {
             case Server.None none -> null;
             case Server.External external -> {
                 ServerAddress address = new ServerAddress(external.uri());
-                yield new Storage(null, connection(() -> new PostgresVerticle.Server(address, null), clock, meters));
+                yield new Storage(null, () -> new PostgresVerticle.Server(address, null), settings, clock, meters);
             }
             case Server.Embedded own -> {
                 EmbeddedPostgres embedded = EmbeddedPostgres.start(data, RandomGenerator.getDefault());
                 yield new Storage(
                         embedded,
-                        connection(
-                                () -> new PostgresVerticle.Server(embedded.address(), embedded.problem()),
-                                clock,
-                                meters));
+                        () -> new PostgresVerticle.Server(embedded.address(), embedded.problem()),
+                        settings,
+                        clock,
+                        meters);
             }
         };
-    }
-
-    private static PostgresVerticle connection(
-            Supplier<PostgresVerticle.Server> server, Clock clock, MeterRegistry meters) {
-        return new PostgresVerticle(server, clock, meters, RandomGenerator.getDefault());
     }
 
     /** To be deployed on an event loop. */
     PostgresVerticle postgres() {
         return postgres;
+    }
+
+    /** Memory, and PostgreSQL for what was before. */
+    SeriesSource behind(SeriesSource hot, LongSupplier readableSince) {
+        return new HistorySource(hot, readableSince, postgres::pool, settings, clock);
+    }
+
+    /** Begins to take what the journal has to PostgreSQL. */
+    void follow(TickJournal journal) {
+        History created = new History(
+                journal, nameOf(journal), postgres::pool, settings, clock, meters, RandomGenerator.getDefault());
+        created.start();
+        history = created;
+    }
+
+    /** A journal that was begun anew has positions that mean something else. */
+    private static String nameOf(TickJournal journal) {
+        byte[] known = journal.get(JOURNAL_NAME);
+        if (known == null) {
+            known = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+            journal.put(JOURNAL_NAME, known);
+        }
+        return new String(known, StandardCharsets.UTF_8);
     }
 
     ComponentHealth health() {
@@ -75,9 +111,16 @@ final class Storage implements AutoCloseable {
                 state.problem());
     }
 
+    /** Takes what there is, while journal and connection are there; the last tick was closed before. */
+    void finish() throws InterruptedException {
+        if (history != null) {
+            history.close();
+        }
+    }
+
     /** Stops the server, where it is ours; the connection was undeployed before. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (embedded != null) {
             embedded.close();
         }

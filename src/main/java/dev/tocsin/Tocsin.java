@@ -10,6 +10,7 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.SeriesSource;
 import dev.tocsin.ingest.HttpLoops;
 import dev.tocsin.ingest.HttpSamples;
 import dev.tocsin.ingest.InfluxWrites;
@@ -212,9 +213,12 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(judging, ThreadingModel.VIRTUAL_THREAD);
         await(judging.reload(configuration.rules(), () -> {}));
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
-        storage = Storage.of(settings.storage().server(), data.path(), clock, meters);
+        storage = Storage.of(
+                settings.storage().server(), data.path(), ComponentSettings.history(settings), clock, meters);
         if (storage != null) {
-            deploy(storage.postgres(), ThreadingModel.EVENT_LOOP);
+            // Not among those that are undeployed one by one: it takes the last tick.
+            await(vertx.deployVerticle(storage.postgres()));
+            storage.follow(journal);
         }
         deployIngest();
         deployHttp();
@@ -271,6 +275,8 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(stream, ThreadingModel.VIRTUAL_THREAD);
         HttpLoops loops = new HttpLoops(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters);
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
+        SeriesSource all =
+                storage == null ? table.source() : storage.behind(table.source(), table::readableSinceMillis);
         List<Consumer<Router>> routes = List.of(
                 new HealthApi(version(), components(), () -> ready, clock)::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
@@ -278,8 +284,9 @@ public final class Tocsin implements ServerStarter.Server {
                     return null;
                 }))::mount,
                 new MetricsApi(meters)::mount,
-                new QueryApi(evaluator, pool, clock)::mount,
-                new SeriesApi(table.source(), pool)::mount,
+                new QueryApi(new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock), pool, clock)
+                        ::mount,
+                new SeriesApi(all, pool)::mount,
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
@@ -411,6 +418,9 @@ public final class Tocsin implements ServerStarter.Server {
         }
         while (!deployed.isEmpty()) {
             await(vertx.undeploy(deployed.pop()));
+        }
+        if (storage != null) {
+            storage.finish();
         }
         journal.close();
         await(vertx.close());

@@ -13,6 +13,16 @@ public interface SeriesSource {
      */
     List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit);
 
+    /**
+     * The same, from a reader that looks so seldom, or over ranges so long, that points this far apart serve it.
+     *
+     * @param coarsestMillis what is kept at several resolutions is read at the coarsest that is not above it
+     */
+    default List<Series> select(
+            List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis) {
+        return select(matchers, afterMillis, toMillis, limit);
+    }
+
     /** Label names of the series that match (of all, where {@code matchers} is empty). */
     SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis);
 

@@ -172,7 +172,7 @@ final class Evaluation {
 
     /** Series that the expression does not name itself. */
     List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis) {
-        return selectors.select(matchers, afterMillis, toMillis);
+        return selectors.select(matchers, afterMillis, toMillis, 0);
     }
 
     /** {@code timestamp(selector)}: when the samples were taken, not when they were looked at. */

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Reads what selectors and subqueries name: each selector's series are looked up once for all steps. */
 final class Selectors {
+    /** A single range of a day is read hour by hour. */
+    private static final int PARTS_OF_RANGE = 24;
+
     private final SeriesSource source;
     private final Evaluation evaluation;
 
@@ -36,7 +39,7 @@ final class Selectors {
         long lookback = evaluation.options.lookbackMillis();
         long first = lookedAt(shift, steps.startMillis());
         long last = lookedAt(shift, steps.last());
-        List<Series> found = select(selector.matchers(), first - lookback, last);
+        List<Series> found = select(selector.matchers(), first - lookback, last, stepOf(steps));
         Grid grid = new Grid(steps.count(), found.size(), evaluation.budget);
         Points point = new Points();
         for (Series series : found) {
@@ -69,8 +72,18 @@ final class Selectors {
         return grid;
     }
 
-    List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis) {
-        return source.select(matchers, afterMillis, toMillis, evaluation.budget.maxSeries());
+    List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, long coarsestMillis) {
+        return source.select(matchers, afterMillis, toMillis, evaluation.budget.maxSeries(), coarsestMillis);
+    }
+
+    /** A single look is at one moment: nothing is too fine for it. */
+    private static long stepOf(Steps steps) {
+        return steps.count() == 1 ? 0 : steps.stepMillis();
+    }
+
+    /** Ranges that follow each other may be cut as coarsely as they move; a single one to a part of its length. */
+    private static long coarsest(long range, Steps steps) {
+        return steps.count() == 1 ? range / PARTS_OF_RANGE : Math.min(range, steps.stepMillis());
     }
 
     /** @param expr a matrix selector or a subquery */
@@ -90,7 +103,7 @@ final class Selectors {
         }
         long first = lookedAt(shift, steps.startMillis());
         long last = lookedAt(shift, steps.last());
-        List<Series> found = select(m.vector().matchers(), first - range, last);
+        List<Series> found = select(m.vector().matchers(), first - range, last, coarsest(range, steps));
         return new Ranges(found, List.of(), steps, first, range, shift.isFixed(), evaluation.budget);
     }
 

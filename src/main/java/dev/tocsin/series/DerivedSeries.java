@@ -5,6 +5,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
+import dev.tocsin.core.Statistic;
 
 /**
  * One {@link Statistic} of a distribution as a plain series, computed when it is read. {@code _count} and {@code _sum}

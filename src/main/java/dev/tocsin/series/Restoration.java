@@ -47,6 +47,7 @@ public final class Restoration {
     private long deferredBytes;
 
     private Ticks reading;
+    private int firstTick = Horizon.NONE;
     private int lastTick = Horizon.NONE;
     /** Whether something of {@link #lastTick} was not committed; never between two calls. */
     private boolean uncommitted;
@@ -119,6 +120,9 @@ public final class Restoration {
         }
         commit();
         merge.deferNoMore();
+        if (firstTick != Horizon.NONE) {
+            timeline.readBackFrom(firstTick);
+        }
         if (lastTick > timeline.horizon().closed()) {
             timeline.publish(timeline.horizonAt(lastTick));
         }
@@ -136,6 +140,7 @@ public final class Restoration {
 
     private void commit() {
         if (uncommitted) {
+            firstTick = firstTick == Horizon.NONE ? lastTick : firstTick;
             merge.commit(lastTick, timeline.horizonAt(lastTick));
             merge.reset();
             uncommitted = false;

@@ -2,6 +2,7 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Series;
+import dev.tocsin.core.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,6 +5,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
+import dev.tocsin.core.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;

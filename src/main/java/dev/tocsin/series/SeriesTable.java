@@ -148,6 +148,13 @@ public final class SeriesTable {
         return timeline.scale().millis(timeline.horizon().closed());
     }
 
+    /** From when on everything is in memory, at one resolution or another: what was before is not, or not all of it. */
+    public long readableSinceMillis() {
+        return Math.max(
+                timeline.beginMillis(),
+                timeline.scale().millis(timeline.horizon().coarseFrom()));
+    }
+
     /** Everything that can be read: pushed, derived and recorded series. */
     public SeriesSource source() {
         return index;

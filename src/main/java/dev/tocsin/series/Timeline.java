@@ -25,17 +25,28 @@ final class Timeline {
     /** Of the reader that was done last, for the next: its buckets are the most of what adding up takes. */
     private final AtomicReference<@Nullable DistributionBuilder> spareBuilder = new AtomicReference<>();
 
+    private volatile long beginMillis;
     private volatile Horizon horizon;
     private volatile int halvings;
 
     Timeline(TimelineSettings settings, Clock clock) {
         this.settings = settings;
         long now = clock.wallMillis();
+        beginMillis = now;
         scale = TickScale.around(now, settings.tickMillis());
         forgetTicks = scale.ticks(settings.forgetMillis());
         gaugeHoldTicks = scale.ticks(settings.gaugeStaleMillis());
         percentileTicks = scale.ticks(settings.percentileWindowMillis());
         horizon = horizonAt(scale.floor(now) - 1);
+    }
+
+    /** From when on everything was taken, by this process or by one before whose ticks were read back. */
+    long beginMillis() {
+        return beginMillis;
+    }
+
+    void readBackFrom(int tick) {
+        beginMillis = Math.min(beginMillis, scale.millis(tick));
     }
 
     TimelineSettings settings() {

@@ -1,9 +1,7 @@
-package dev.tocsin.series;
-
-import dev.tocsin.core.Distribution;
+package dev.tocsin.core;
 
 /** A plain series that every distribution also shows as, by the suffix of its name. */
-enum Statistic {
+public enum Statistic {
     P50("_p50", 0.5),
     P75("_p75", 0.75),
     P90("_p90", 0.9),
@@ -25,16 +23,16 @@ enum Statistic {
         this.quantile = quantile;
     }
 
-    String suffix() {
+    public String suffix() {
         return suffix;
     }
 
     /** The name of the distribution whose statistic would bear this name; empty where none could. */
-    String sourceOf(String name) {
+    public String sourceOf(String name) {
         return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
     }
 
-    double of(Distribution window) {
+    public double of(Distribution window) {
         return switch (this) {
             case MIN -> window.min();
             case MAX -> window.max();

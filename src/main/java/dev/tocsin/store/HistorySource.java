@@ -1,0 +1,318 @@
+package dev.tocsin.store;
+
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
+import dev.tocsin.core.Series;
+import dev.tocsin.core.SeriesSource;
+import dev.tocsin.core.Statistic;
+import dev.tocsin.store.Database.UnavailableException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory and PostgreSQL as one source: what lies before the seam is read from chunks, at the coarsest resolution that
+ * serves. A query that stays in memory asks nobody. While PostgreSQL does not answer there is what memory has. For
+ * threads that may wait: any but event loops.
+ */
+public final class HistorySource implements SeriesSource {
+    private static final System.Logger LOG = System.getLogger(HistorySource.class.getName());
+
+    /** Read beyond the seam: further than points in memory are apart. */
+    private static final long OVERLAP_MILLIS = 2 * Resolution.MINUTE_MILLIS;
+
+    private static final int PARTS_OF_GAUGES = 12;
+    private static final int SERIES_AT_ONCE = 500;
+
+    private final SeriesSource hot;
+    private final LongSupplier readableSince;
+    private final Database database;
+    private final HistorySettings settings;
+    private final Clock clock;
+
+    /**
+     * @param readableSince wall time in milliseconds from which on {@code hot} has everything
+     * @param pool null while PostgreSQL can't be used
+     */
+    public HistorySource(
+            SeriesSource hot,
+            LongSupplier readableSince,
+            Supplier<@Nullable Pool> pool,
+            HistorySettings settings,
+            Clock clock) {
+        this.hot = hot;
+        this.readableSince = readableSince;
+        this.database = new Database(pool);
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    private long seamMillis() {
+        long interval = Resolution.TEN_SECONDS.millis();
+        return Math.ceilDiv(readableSince.getAsLong(), interval) * interval;
+    }
+
+    @Override
+    public List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit) {
+        return select(matchers, afterMillis, toMillis, limit, 0);
+    }
+
+    @Override
+    public List<Series> select(
+            List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis) {
+        long seam = seamMillis();
+        List<Series> inMemory = hot.select(matchers, afterMillis, toMillis, limit);
+        if (afterMillis >= seam || !database.isUp()) {
+            return inMemory;
+        }
+        try {
+            return join(
+                    inMemory,
+                    stored(matchers, afterMillis, Math.min(toMillis, seam + OVERLAP_MILLIS), limit, coarsestMillis),
+                    seam,
+                    limit);
+        } catch (UnavailableException e) {
+            LOG.log(Level.WARNING, "a query is answered from memory alone: " + e.getMessage());
+            return inMemory;
+        }
+    }
+
+    private static List<Series> join(List<Series> inMemory, List<Series> stored, long seam, int limit) {
+        Map<Labels, Series> all = new LinkedHashMap<>();
+        for (Series series : inMemory) {
+            all.put(series.labels(), series);
+        }
+        for (Series series : stored) {
+            all.merge(series.labels(), series, (hot, old) -> new SeamSeries(old, hot, seam));
+        }
+        if (all.size() > limit) {
+            throw new TooManySeriesException(limit);
+        }
+        return new ArrayList<>(all.values());
+    }
+
+    /** The coarsest resolution that serves, or a coarser one where that is no longer kept. */
+    private Resolution resolution(long afterMillis, long coarsestMillis) {
+        Resolution chosen = Resolution.TEN_SECONDS;
+        for (Resolution each : Resolution.values()) {
+            boolean serves = each.millis() <= coarsestMillis;
+            boolean finerIsGone = afterMillis < clock.wallMillis() - settings.keepMillis(chosen);
+            if (serves || finerIsGone) {
+                chosen = each;
+            }
+        }
+        return chosen;
+    }
+
+    private List<Series> stored(List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis)
+            throws UnavailableException {
+        Map<Resolution, Map<Integer, StoredSeries>> byResolution = new EnumMap<>(Resolution.class);
+        List<Series> found = new ArrayList<>();
+        List<Supplier<@Nullable Series>> views = new ArrayList<>();
+        for (Match match : find(matchers, limit)) {
+            Resolution resolution = resolution(afterMillis, coarsestMillis / partsOf(match.series));
+            StoredSeries series = byResolution
+                    .computeIfAbsent(resolution, each -> new TreeMap<>())
+                    .computeIfAbsent(match.id, id -> new StoredSeries(match.series, resolution));
+            Statistic statistic = match.statistic;
+            views.add(() ->
+                    series.isEmpty() ? null : statistic == null ? series : new StoredStatistic(series, statistic));
+        }
+        for (Map.Entry<Resolution, Map<Integer, StoredSeries>> each : byResolution.entrySet()) {
+            load(each.getValue(), each.getKey(), afterMillis, toMillis);
+        }
+        for (Supplier<@Nullable Series> view : views) {
+            Series series = view.get();
+            if (series != null) {
+                found.add(series);
+            }
+        }
+        return found;
+    }
+
+    /** What is added up is right at the ends of any interval; of a gauge one value stands for the whole of it. */
+    private static int partsOf(SeriesKey series) {
+        boolean addsUp = series.layout() != null || series.kind() == Kind.COUNTER && !series.recorded();
+        return addsUp ? 1 : PARTS_OF_GAUGES;
+    }
+
+    /** A stored series, or a statistic of one. */
+    private record Match(int id, SeriesKey series, @Nullable Statistic statistic) {}
+
+    private List<Match> find(List<Matcher> matchers, int limit) throws UnavailableException {
+        List<Match> found = new ArrayList<>();
+        boolean asksForNames = matchers.stream()
+                .anyMatch(m ->
+                        m.name().equals(Labels.NAME) && (m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES));
+        for (Row row : candidates(matchers)) {
+            SeriesKey series = series(row);
+            if (matches(series.labels(), matchers)) {
+                found.add(new Match(row.getInteger(0), series, null));
+            } else if (asksForNames && series.layout() != null) {
+                for (Statistic statistic : Statistic.values()) {
+                    Labels derived =
+                            series.labels().with(Labels.NAME, series.labels().metricName() + statistic.suffix());
+                    if (matches(derived, matchers)) {
+                        found.add(new Match(row.getInteger(0), series, statistic));
+                    }
+                }
+            }
+            if (found.size() > limit) {
+                throw new TooManySeriesException(limit);
+            }
+        }
+        return found;
+    }
+
+    /** All series of the metric that is asked for, and of those that it may be a statistic of; else all there are. */
+    private Iterable<Row> candidates(List<Matcher> matchers) throws UnavailableException {
+        for (Matcher m : matchers) {
+            if (m.op() == Matcher.Op.EQUAL && m.name().equals(Labels.NAME)) {
+                TreeSet<String> names = new TreeSet<>();
+                names.add(m.value());
+                for (Statistic statistic : Statistic.values()) {
+                    names.add(statistic.sourceOf(m.value()));
+                }
+                names.remove("");
+                return database.ask(
+                        "SELECT id, metric, labels, kind, digits FROM series WHERE metric = ANY($1)",
+                        Tuple.tuple().addValue(names.toArray(String[]::new)));
+            }
+        }
+        return database.ask("SELECT id, metric, labels, kind, digits FROM series", Tuple.tuple());
+    }
+
+    private static SeriesKey series(Row row) {
+        String[] texts = row.getArrayOfStrings(2);
+        Map<String, String> labels = new HashMap<>();
+        labels.put(Labels.NAME, row.getString(1));
+        for (int i = 0; i + 1 < texts.length; i += 2) {
+            labels.put(texts[i], texts[i + 1]);
+        }
+        return SeriesKey.of(Labels.of(labels), row.getShort(3), row.getShort(4));
+    }
+
+    private static boolean matches(Labels labels, List<Matcher> matchers) {
+        for (Matcher m : matchers) {
+            if (!m.matches(labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void load(Map<Integer, StoredSeries> byId, Resolution resolution, long afterMillis, long toMillis)
+            throws UnavailableException {
+        ChunkReader reader = new ChunkReader(database);
+        List<Integer> ids = new ArrayList<>(byId.keySet());
+        for (int from = 0; from < ids.size() && toMillis > afterMillis; from += SERIES_AT_ONCE) {
+            Integer[] part = ids.subList(from, Math.min(ids.size(), from + SERIES_AT_ONCE))
+                    .toArray(Integer[]::new);
+            for (Piece piece : pieces(resolution, afterMillis, toMillis)) {
+                long since = piece.afterMillis == Long.MIN_VALUE
+                        ? afterMillis - StoredSeries.reach(resolution)
+                        : piece.afterMillis;
+                reader.chunks(piece.resolution, part, since, piece.toMillis)
+                        .forEach((id, chunks) -> Objects.requireNonNull(byId.get(id))
+                                .add(chunks, piece.resolution, piece.afterMillis, piece.toMillis));
+            }
+        }
+    }
+
+    /** Intervals of one resolution that end in (afterMillis, toMillis]; the least long is as far back as may matter. */
+    private record Piece(Resolution resolution, long afterMillis, long toMillis) {}
+
+    /**
+     * The whole intervals of a resolution, and finer ones where the range begins and ends inside one.
+     *
+     * <pre>
+     *   … hour | hour | min min[ min | hour | hour | min min 10s 10s]
+     *                 a     after    b             c         d      to
+     * </pre>
+     */
+    private static List<Piece> pieces(Resolution resolution, long afterMillis, long toMillis) {
+        long d = floor(toMillis, Resolution.MINUTE);
+        List<Piece> pieces = new ArrayList<>();
+        switch (resolution) {
+            case TEN_SECONDS -> pieces.add(new Piece(resolution, Long.MIN_VALUE, toMillis));
+            case MINUTE -> pieces.add(new Piece(resolution, Long.MIN_VALUE, d));
+            case HOUR -> {
+                long a = floor(afterMillis, resolution);
+                long b = Math.min(d, a == afterMillis ? a : a + resolution.millis());
+                long c = Math.max(b, floor(toMillis, resolution));
+                pieces.add(new Piece(resolution, Long.MIN_VALUE, a));
+                pieces.add(new Piece(Resolution.MINUTE, a, b));
+                pieces.add(new Piece(resolution, b, c));
+                pieces.add(new Piece(Resolution.MINUTE, c, d));
+            }
+        }
+        if (resolution != Resolution.TEN_SECONDS) {
+            pieces.add(new Piece(Resolution.TEN_SECONDS, d, toMillis));
+        }
+        pieces.removeIf(piece -> piece.toMillis <= piece.afterMillis);
+        return pieces;
+    }
+
+    private static long floor(long millis, Resolution resolution) {
+        return Math.floorDiv(millis, resolution.millis()) * resolution.millis();
+    }
+
+    @Override
+    public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> names = new TreeSet<>(hot.labelNames(matchers, afterMillis, toMillis));
+        forEachStored(matchers, afterMillis, labels -> labels.forEach((name, value) -> names.add(name)));
+        return names;
+    }
+
+    @Override
+    public SortedSet<String> labelValues(String label, List<Matcher> matchers, long afterMillis, long toMillis) {
+        SortedSet<String> values = new TreeSet<>(hot.labelValues(label, matchers, afterMillis, toMillis));
+        forEachStored(matchers, afterMillis, labels -> {
+            if (labels.has(label)) {
+                values.add(labels.get(label));
+            }
+        });
+        return values;
+    }
+
+    /** Series are not told by their times here: all that were ever stored and not dropped since. */
+    private void forEachStored(List<Matcher> matchers, long afterMillis, Consumer<Labels> consumer) {
+        if (afterMillis >= seamMillis() || !database.isUp()) {
+            return;
+        }
+        try {
+            for (Match match : find(matchers, Integer.MAX_VALUE)) {
+                Statistic statistic = match.statistic;
+                Labels labels = match.series.labels();
+                consumer.accept(
+                        statistic == null
+                                ? labels
+                                : labels.with(Labels.NAME, labels.metricName() + statistic.suffix()));
+            }
+        } catch (UnavailableException e) {
+            LOG.log(Level.WARNING, "labels are told from memory alone: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public List<MetricMetadata> metadata() {
+        return hot.metadata();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.tocsin.store;
+
+import dev.tocsin.store.Database.Session;
+import dev.tocsin.store.Database.UnavailableException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes ten-second chunks, together with how far in the journal they reach: all in one transaction, so that what is
+ * written again after a failure is written once. Confined to the history thread.
+ */
+final class HistoryWriter {
+    private static final System.Logger LOG = System.getLogger(HistoryWriter.class.getName());
+
+    private static final Resolution RESOLUTION = Resolution.TEN_SECONDS;
+    private static final int AT_ONCE = 1_000;
+
+    private final Database database;
+    private final ChunkTables tables;
+    private final SeriesIds ids;
+    private final Chunk.Tools tools;
+    private final String journal;
+    /** The newest slot that was written, or that another process may have written some of. */
+    private int newestWritten = Integer.MAX_VALUE;
+
+    private long broken;
+
+    /** @param journal told apart from others whose positions mean something else */
+    HistoryWriter(Database database, ChunkTables tables, Chunk.Tools tools, String journal) {
+        this.database = database;
+        this.tables = tables;
+        this.tools = tools;
+        this.journal = journal;
+        ids = new SeriesIds(database);
+    }
+
+    /** Up to where in the journal everything is stored; the least long where nothing is. */
+    long position() throws UnavailableException {
+        RowSet<Row> rows = database.ask(
+                "SELECT position FROM progress WHERE journal = $1",
+                Tuple.tuple().addValue(journal));
+        return rows.size() == 0 ? Long.MIN_VALUE : rows.iterator().next().getLong(0);
+    }
+
+    /** How many stored chunks could not be read and were replaced. */
+    long broken() {
+        return broken;
+    }
+
+    /** The server may be another one. */
+    void forget() {
+        tables.forget();
+        ids.forget();
+    }
+
+    /**
+     * Merges rows into what is stored. Written again with the same position it changes nothing.
+     *
+     * @param position up to where in the journal these rows and all before reach
+     */
+    void write(List<OpenSlot.Row> rows, long position) throws UnavailableException {
+        if (position() >= position) {
+            return;
+        }
+        Map<Integer, List<OpenSlot.Row>> bySlot = new HashMap<>();
+        Set<SeriesKey> series = new HashSet<>();
+        for (OpenSlot.Row row : rows) {
+            bySlot.computeIfAbsent(row.slot(), s -> new ArrayList<>()).add(row);
+            series.add(row.series());
+        }
+        ids.learn(series);
+        for (int slot : bySlot.keySet()) {
+            tables.ensurePartition(RESOLUTION, slot);
+        }
+        database.inTransaction(session -> {
+            for (Map.Entry<Integer, List<OpenSlot.Row>> each : bySlot.entrySet()) {
+                write(session, each.getKey(), each.getValue());
+            }
+            markUnrolled(session, bySlot.keySet());
+            session.ask(
+                    "INSERT INTO progress VALUES ($1, $2)"
+                            + " ON CONFLICT (journal) DO UPDATE SET position = excluded.position",
+                    Tuple.tuple().addValue(journal).addValue(position));
+        });
+        for (int slot : bySlot.keySet()) {
+            newestWritten = newestWritten == Integer.MAX_VALUE ? slot : Math.max(newestWritten, slot);
+        }
+    }
+
+    private void write(Session session, int slot, List<OpenSlot.Row> rows) throws UnavailableException {
+        boolean mayBeThere = slot <= newestWritten;
+        for (int from = 0; from < rows.size(); from += AT_ONCE) {
+            List<OpenSlot.Row> part = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
+            Map<Integer, Chunk> stored = mayBeThere ? stored(session, slot, part) : Map.of();
+            List<ChunkTables.Stored> out = new ArrayList<>(part.size());
+            for (OpenSlot.Row row : part) {
+                int id = ids.of(row.series());
+                Chunk chunk = stored.get(id);
+                if (chunk != null) {
+                    chunk.merge(row.chunk(), tools);
+                } else {
+                    chunk = row.chunk();
+                }
+                out.add(new ChunkTables.Stored(id, slot, chunk.encode(tools)));
+            }
+            ChunkTables.write(session, RESOLUTION, out);
+        }
+    }
+
+    private Map<Integer, Chunk> stored(Session session, int slot, List<OpenSlot.Row> rows) throws UnavailableException {
+        Integer[] series = rows.stream().map(row -> ids.of(row.series())).toArray(Integer[]::new);
+        Map<Integer, Chunk> found = new HashMap<>();
+        for (Row row : session.ask(
+                "SELECT series, body FROM " + RESOLUTION.table() + " WHERE slot = $1 AND series = ANY($2)",
+                Tuple.tuple().addValue(slot).addValue(series))) {
+            try {
+                Chunk chunk = ChunkTables.decode(row, 1, tools);
+                if (chunk != null) {
+                    found.put(row.getInteger(0), chunk);
+                }
+            } catch (BrokenChunkException e) {
+                broken++;
+                LOG.log(Level.WARNING, e.getMessage() + "; what was in it is lost");
+            }
+        }
+        return found;
+    }
+
+    private static void markUnrolled(Session session, Collection<Integer> slots) throws UnavailableException {
+        Integer[] coarse = slots.stream()
+                .map(slot -> Math.floorDiv(slot, Resolution.MINUTE.slotMinutes()) * Resolution.MINUTE.slotMinutes())
+                .distinct()
+                .toArray(Integer[]::new);
+        session.ask(
+                "INSERT INTO unrolled SELECT slot, 1 FROM unnest($1::int[]) AS told (slot)"
+                        + " ON CONFLICT (slot) DO UPDATE SET changes = unrolled.changes + 1",
+                Tuple.tuple().addValue(coarse));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.tocsin.store;
+
+import dev.tocsin.store.Database.Session;
+import dev.tocsin.store.Database.UnavailableException;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Rolls ten-second chunks up to minutes and hours: two hours at a time, once they are over, and again when something came
+ * late. What is rolled up is a function of the ten-second chunks alone, so doing it twice does nothing. Confined to the
+ * history thread.
+ */
+final class Roller {
+    private static final System.Logger LOG = System.getLogger(Roller.class.getName());
+
+    /** After the end of the two hours: most of what comes late has come. */
+    private static final long GRACE_MILLIS = 120_000;
+
+    /** Series at a time: some 20 MB of busy distributions. */
+    private static final int AT_ONCE = 200;
+
+    private final Database database;
+    private final ChunkTables tables;
+    private final Chunk.Tools tools;
+    private long broken;
+
+    Roller(Database database, ChunkTables tables, Chunk.Tools tools) {
+        this.database = database;
+        this.tables = tables;
+        this.tools = tools;
+    }
+
+    /** How many stored chunks could not be read and were left out. */
+    long broken() {
+        return broken;
+    }
+
+    /**
+     * Rolls up the oldest two hours that are due.
+     *
+     * @return whether there were any
+     */
+    boolean rollNext(long nowMillis) throws UnavailableException {
+        int due = Math.toIntExact((nowMillis - GRACE_MILLIS) / Resolution.MINUTE_MILLIS)
+                - Resolution.MINUTE.slotMinutes();
+        for (Row row : database.ask(
+                "SELECT slot, changes FROM unrolled WHERE slot <= $1 ORDER BY slot LIMIT 1",
+                Tuple.tuple().addValue(due))) {
+            roll(row.getInteger(0));
+            database.ask(
+                    "DELETE FROM unrolled WHERE slot = $1 AND changes = $2",
+                    Tuple.tuple().addValue(row.getInteger(0)).addValue(row.getLong(1)));
+            return true;
+        }
+        return false;
+    }
+
+    private void roll(int slot) throws UnavailableException {
+        tables.ensurePartition(Resolution.MINUTE, slot);
+        int day = Resolution.HOUR.slotOf(slot * Resolution.MINUTE_MILLIS + 1);
+        tables.ensurePartition(Resolution.HOUR, day);
+        Integer[] fine = new Integer[Resolution.MINUTE.slotMinutes() / Resolution.TEN_SECONDS.slotMinutes()];
+        for (int i = 0; i < fine.length; i++) {
+            fine[i] = slot + i * Resolution.TEN_SECONDS.slotMinutes();
+        }
+        int after = 0;
+        while (true) {
+            List<Integer> series = new ArrayList<>();
+            for (Row row : database.ask(
+                    "SELECT DISTINCT series FROM chunk_10s WHERE slot = ANY($1) AND series > $2 ORDER BY series LIMIT "
+                            + AT_ONCE,
+                    Tuple.tuple().addValue(fine).addValue(after))) {
+                series.add(row.getInteger(0));
+            }
+            if (series.isEmpty()) {
+                return;
+            }
+            Integer[] part = series.toArray(Integer[]::new);
+            database.inTransaction(session -> roll(session, slot, day, fine, part));
+            after = series.getLast();
+        }
+    }
+
+    private void roll(Session session, int slot, int day, Integer[] fine, Integer[] series)
+            throws UnavailableException {
+        Map<Integer, Chunk> minutes = new TreeMap<>();
+        int perMinute = (int) (Resolution.MINUTE.millis() / Resolution.TEN_SECONDS.millis());
+        for (Row row : session.ask(
+                "SELECT series, slot, body FROM chunk_10s WHERE slot = ANY($1) AND series = ANY($2)"
+                        + " ORDER BY series, slot",
+                Tuple.tuple().addValue(fine).addValue(series))) {
+            Chunk chunk = decode(row, 2);
+            if (chunk != null) {
+                minutes.merge(
+                        row.getInteger(0),
+                        chunk.rolledUpInto(minutes.get(row.getInteger(0)), row.getInteger(1) - slot, perMinute, tools),
+                        (before, now) -> now);
+            }
+        }
+        Map<Integer, Chunk> hours = new HashMap<>();
+        for (Row row : session.ask(
+                "SELECT series, body FROM chunk_1h WHERE slot = $1 AND series = ANY($2)",
+                Tuple.tuple().addValue(day).addValue(series))) {
+            Chunk chunk = decode(row, 1);
+            if (chunk != null) {
+                hours.put(row.getInteger(0), chunk);
+            }
+        }
+        List<ChunkTables.Stored> minuteRows = new ArrayList<>();
+        List<ChunkTables.Stored> hourRows = new ArrayList<>();
+        int minutesAnHour = (int) (Resolution.HOUR.millis() / Resolution.MINUTE.millis());
+        int offset = (slot - day) / minutesAnHour;
+        minutes.forEach((id, chunk) -> {
+            minuteRows.add(new ChunkTables.Stored(id, slot, chunk.encode(tools)));
+            Chunk added = chunk.rolledUpInto(null, offset, minutesAnHour, tools);
+            Chunk known = hours.get(id);
+            if (known != null) {
+                known.remove(offset, offset + Resolution.MINUTE.slotMinutes() / minutesAnHour);
+                known.merge(added, tools);
+                added = known;
+            }
+            hourRows.add(new ChunkTables.Stored(id, day, added.encode(tools)));
+        });
+        ChunkTables.write(session, Resolution.MINUTE, minuteRows);
+        ChunkTables.write(session, Resolution.HOUR, hourRows);
+    }
+
+    private @org.jspecify.annotations.Nullable Chunk decode(Row row, int column) {
+        try {
+            return ChunkTables.decode(row, column, tools);
+        } catch (BrokenChunkException e) {
+            broken++;
+            LOG.log(Level.WARNING, e.getMessage() + "; what was in it is lost");
+            return null;
+        }
+    }
+}

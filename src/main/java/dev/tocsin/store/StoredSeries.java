@@ -1,0 +1,284 @@
+package dev.tocsin.store;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.DistributionBuilder;
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
+import dev.tocsin.core.Series;
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series as read from PostgreSQL for one query: its intervals, ascending. As in memory, a pushed series has a value
+ * at every moment while it lives, that of its newest interval; so a window that begins inside an interval begins with the
+ * interval before it, and what follows each other is neither counted twice nor left out. Confined to one thread.
+ *
+ * <p>Surprising: a cumulative distribution begins at the first interval read; only differences mean anything.
+ */
+final class StoredSeries implements Series {
+    /** What a pushed series without samples keeps its value for, at the defaults of the series table. */
+    private static final long COUNTER_HOLD_MILLIS = 3_600_000;
+
+    private static final long GAUGE_HOLD_MILLIS = 300_000;
+
+    private final SeriesKey key;
+    private final long stepMillis;
+    private int size;
+    private long[] end = new long[64];
+    /** Of scalars. */
+    private double[] last = {};
+    /** Of counters: the total before each interval. */
+    private double[] before = {};
+    /** Of distributions; decoded when first looked at. */
+    private byte[] @Nullable [] encoded = {};
+
+    private @Nullable Distribution[] observed = {};
+    /** Of the intervals before each, and of all; made when first asked for. */
+    private double[] runningCounts = {};
+
+    private double[] runningSums = {};
+
+    StoredSeries(SeriesKey key, Resolution resolution) {
+        this.key = key;
+        this.stepMillis = resolution.millis();
+    }
+
+    /** Earliest that may matter for a window that begins then. */
+    static long reach(Resolution resolution) {
+        return COUNTER_HOLD_MILLIS + resolution.millis();
+    }
+
+    /** Adds the intervals that end in (afterMillis, toMillis]: after all that are there. */
+    void add(TreeMap<Integer, Chunk> chunks, Resolution resolution, long afterMillis, long toMillis) {
+        chunks.forEach((slot, chunk) -> {
+            for (int i = 0; i < chunk.size(); i++) {
+                if (chunk.scalars != null && !isDistribution()) {
+                    long millis = resolution.endMillis(slot, chunk.scalars.at[i]);
+                    if (millis > afterMillis && millis <= toMillis) {
+                        add(millis, chunk.scalars.last[i], chunk.scalars.before(i), null);
+                    }
+                } else if (chunk.distributions != null && isDistribution()) {
+                    long millis = resolution.endMillis(slot, chunk.distributions.at[i]);
+                    if (millis > afterMillis && millis <= toMillis) {
+                        add(millis, Double.NaN, Double.NaN, chunk.distributions.bytes[i]);
+                    }
+                }
+            }
+        });
+    }
+
+    private void add(long endMillis, double value, double valueBefore, byte @Nullable [] bytes) {
+        if (size == end.length) {
+            end = Arrays.copyOf(end, size * 2);
+        }
+        if (isDistribution()) {
+            encoded = size < encoded.length ? encoded : Arrays.copyOf(encoded, end.length);
+            encoded[size] = bytes;
+        } else {
+            last = size < last.length ? last : Arrays.copyOf(last, end.length);
+            before = size < before.length ? before : Arrays.copyOf(before, end.length);
+            last[size] = value;
+            before[size] = valueBefore;
+        }
+        end[size++] = endMillis;
+    }
+
+    boolean isDistribution() {
+        return key.layout() != null;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    @Override
+    public Labels labels() {
+        return key.labels();
+    }
+
+    /** How long the value of an interval holds after it. */
+    private long holdMillis() {
+        if (key.recorded()) {
+            return stepMillis - 1;
+        }
+        return switch (key.kind()) {
+            case COUNTER, DISTRIBUTION -> COUNTER_HOLD_MILLIS;
+            case GAUGE -> GAUGE_HOLD_MILLIS;
+            case SET -> stepMillis - 1;
+        };
+    }
+
+    /** The newest interval that has ended by then; -1 where none has. */
+    private int indexAt(long millis) {
+        int found = Arrays.binarySearch(end, 0, size, millis);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** The time of the newest point in (afterMillis, atMillis]; the least long where there is none. */
+    long newestMillis(long afterMillis, long atMillis) {
+        int i = indexAt(atMillis);
+        if (i < 0) {
+            return Long.MIN_VALUE;
+        }
+        // A recorded series has its points where they are; a pushed one has one now.
+        long time = key.recorded() && end[i] > afterMillis ? end[i] : Math.min(atMillis, end[i] + holdMillis());
+        return time > afterMillis ? time : Long.MIN_VALUE;
+    }
+
+    @Override
+    public boolean newest(long afterMillis, long atMillis, Points into) {
+        long time = newestMillis(afterMillis, atMillis);
+        if (time == Long.MIN_VALUE) {
+            return false;
+        }
+        int i = indexAt(atMillis);
+        if (isDistribution()) {
+            into.add(time, sum(0, i));
+        } else {
+            into.add(time, last[i]);
+        }
+        return true;
+    }
+
+    @Override
+    public void read(long afterMillis, long toMillis, Points into) {
+        DistributionBuilder running = isDistribution() ? new DistributionBuilder(layout()) : null;
+        int from = indexAt(afterMillis) + 1;
+        for (int i = running == null ? from : 0; i < size && end[i] <= toMillis; i++) {
+            if (running == null) {
+                into.add(end[i], last[i]);
+            } else {
+                running.add(observed(i), 1);
+                if (i >= from) {
+                    into.add(end[i], running.build());
+                }
+            }
+        }
+    }
+
+    @Override
+    public RangeEnds ends(long afterMillis, long toMillis) {
+        boolean cumulative = isDistribution() || key.kind() == Kind.COUNTER && !key.recorded();
+        if (!cumulative) {
+            return Series.super.ends(afterMillis, toMillis);
+        }
+        RangeEnds times = times(afterMillis, toMillis);
+        if (times.count() == 0) {
+            return times;
+        }
+        int newest = indexAt(afterMillis);
+        int until = indexAt(toMillis);
+        if (isDistribution()) {
+            return new RangeEnds(
+                    times.count(),
+                    times.firstTimeMillis(),
+                    times.lastTimeMillis(),
+                    Double.NaN,
+                    Double.NaN,
+                    0,
+                    null,
+                    sum(newest + 1, until),
+                    false);
+        }
+        double correction = 0;
+        for (int i = newest + 1; i <= until; i++) {
+            correction += last[i] < before[i] ? before[i] : 0;
+        }
+        return new RangeEnds(
+                times.count(),
+                times.firstTimeMillis(),
+                times.lastTimeMillis(),
+                until == newest ? last[newest] : before[newest + 1],
+                last[until],
+                correction,
+                null,
+                null,
+                false);
+    }
+
+    /** Count and times alone, of a series that is cumulative. */
+    RangeEnds times(long afterMillis, long toMillis) {
+        int newest = indexAt(afterMillis);
+        int until = indexAt(toMillis);
+        boolean alive = newest >= 0 && afterMillis - end[newest] < holdMillis();
+        if (until < 0 || until == newest && !alive) {
+            return RangeEnds.NONE;
+        }
+        // Where it did not live at the begin, what was observed in its first interval came in that interval.
+        long firstMillis = alive ? afterMillis + 1 : Math.max(afterMillis + 1, end[newest + 1] - stepMillis + 1);
+        long lastMillis = Math.max(firstMillis, Math.min(toMillis, end[until] + holdMillis()));
+        int count = 2 + (int) ((lastMillis - firstMillis) / stepMillis);
+        return new RangeEnds(count, firstMillis, lastMillis, Double.NaN, Double.NaN, 0, null, null, false);
+    }
+
+    /** How many observations there are in intervals that have ended by then, of those read. */
+    double countUpTo(long millis) {
+        return observedUpTo(millis, true);
+    }
+
+    double sumUpTo(long millis) {
+        return observedUpTo(millis, false);
+    }
+
+    private double observedUpTo(long millis, boolean counts) {
+        if (runningCounts.length < size + 1) {
+            runningCounts = new double[size + 1];
+            runningSums = new double[size + 1];
+            for (int i = 0; i < size; i++) {
+                runningCounts[i + 1] = runningCounts[i] + observed(i).count();
+                runningSums[i + 1] = runningSums[i] + observed(i).sum();
+            }
+        }
+        return (counts ? runningCounts : runningSums)[indexAt(millis) + 1];
+    }
+
+    BucketLayout layout() {
+        return java.util.Objects.requireNonNull(key.layout());
+    }
+
+    private Distribution observed(int i) {
+        if (observed.length < size) {
+            observed = Arrays.copyOf(observed, size);
+        }
+        Distribution known = observed[i];
+        if (known == null) {
+            byte[] bytes = java.util.Objects.requireNonNull(encoded[i]);
+            DistributionBuilder builder = new DistributionBuilder(layout());
+            DistributionCodec.addTo(builder, bytes, 0, bytes.length);
+            known = builder.build();
+            observed[i] = known;
+        }
+        return known;
+    }
+
+    /** What was observed in the intervals from one to another, both included. */
+    private Distribution sum(int from, int to) {
+        DistributionBuilder builder = new DistributionBuilder(layout());
+        for (int i = from; i <= to; i++) {
+            builder.add(observed(i), 1);
+        }
+        return builder.build();
+    }
+
+    /**
+     * What was observed in the interval that ends at or before a moment, and in others as far back as {@code windowMillis}
+     * from its end; null where that is nothing.
+     */
+    @Nullable
+    Distribution window(long atMillis, long windowMillis) {
+        long until = Math.floorDiv(atMillis, stepMillis) * stepMillis;
+        int to = indexAt(until);
+        int after = indexAt(until - Math.max(windowMillis, stepMillis));
+        return to <= after ? null : sum(after + 1, to);
+    }
+
+    /** The end of the first interval after a moment; the largest long where there is none. */
+    long nextEnd(long afterMillis) {
+        int i = indexAt(afterMillis) + 1;
+        return i < size ? end[i] : Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.tocsin.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.DistributionBuilder;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is packed comes back, whatever it is; what is broken is told and does no harm. */
+class ChunkCodecTest {
+    private final ScalarCodec scalars = new ScalarCodec();
+    private final DistributionCodec distributions = new DistributionCodec();
+
+    private static double value(Random random) {
+        return switch (random.nextInt(9)) {
+            case 0 -> 0;
+            case 1 -> -0.0;
+            case 2 -> random.nextInt(1_000);
+            case 3 -> -random.nextInt(1_000) / 100.0;
+            case 4 -> random.nextDouble();
+            case 5 -> Double.longBitsToDouble(random.nextLong());
+            case 6 -> Double.NaN;
+            case 7 -> random.nextBoolean() ? Double.POSITIVE_INFINITY : Double.MIN_VALUE;
+            default -> 1e15 * random.nextGaussian();
+        };
+    }
+
+    private static ScalarBlock block(Random random) {
+        ScalarBlock block = new ScalarBlock(2);
+        boolean wild = random.nextBoolean();
+        int interval = random.nextInt(10);
+        double walk = random.nextInt(100);
+        int n = 1 + random.nextInt(200);
+        for (int i = 0; i < n; i++) {
+            int values = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1;
+            for (int v = 0; v < values; v++) {
+                walk += random.nextInt(20) - 5;
+                block.add(interval, wild ? value(random) : walk / 10);
+            }
+            interval += random.nextInt(10) == 0 ? 1 + random.nextInt(5) : 1;
+        }
+        return block;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void scalarsComeBack(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            ScalarBlock block = block(random);
+            byte[] body = scalars.encode(block, false);
+
+            ScalarBlock back = new ScalarCodec().decode(body, 0, body.length);
+
+            assertThat(Arrays.copyOf(back.at, back.size)).isEqualTo(Arrays.copyOf(block.at, block.size));
+            for (int i = 0; i < block.size; i++) {
+                assertSameBits(back.last[i], block.last[i]);
+                for (int s : new int[] {ScalarBlock.FIRST, ScalarBlock.MIN, ScalarBlock.MAX, ScalarBlock.COUNT}) {
+                    assertSameBits(back.statistic(s, i), block.statistic(s, i));
+                }
+                double sum = block.statistic(ScalarBlock.SUM, i);
+                assertThat(back.statistic(ScalarBlock.SUM, i))
+                        .satisfiesAnyOf(
+                                got -> assertThat(Double.compare(got, sum)).isZero(),
+                                got -> assertThat(Math.abs(got - sum)).isLessThanOrEqualTo(1e-12 * Math.abs(sum)));
+            }
+        }
+    }
+
+    private static void assertSameBits(double actual, double expected) {
+        assertThat(Double.doubleToRawLongBits(actual))
+                .as("%s and %s", actual, expected)
+                .isEqualTo(Double.doubleToRawLongBits(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void distributionsComeBack(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            BucketLayout layout = BucketLayout.ofDigits(1 + random.nextInt(4));
+            DistributionBuilder builder = new DistributionBuilder(layout);
+            boolean fractions = random.nextInt(5) == 0;
+            int n = 1 + random.nextInt(500);
+            for (int i = 0; i < n; i++) {
+                double weight = fractions ? random.nextDouble() * 3 : 1 + random.nextInt(random.nextInt(1_000) + 1);
+                builder.record(random.nextInt(20) == 0 ? 0 : Math.exp(random.nextGaussian() * 3), weight);
+            }
+            Distribution d = builder.build();
+            byte[] encoded = distributions.encode(d);
+
+            DistributionBuilder back = new DistributionBuilder(layout);
+            DistributionCodec.addTo(back, encoded, 0, encoded.length);
+
+            assertThat(back.build()).isEqualTo(d);
+            assertSameBits(back.build().min(), d.min());
+            assertSameBits(back.build().max(), d.max());
+        }
+    }
+
+    @Test
+    void whatIsBrokenIsToldAndEnds() {
+        Random random = new Random(7);
+        for (int round = 0; round < 20_000; round++) {
+            boolean scalar = random.nextBoolean();
+            byte[] body = scalar
+                    ? scalars.encode(block(random), false)
+                    : distributions.encode(
+                            Distribution.ofValues(BucketLayout.TWO_DIGITS, 1, 2, 3, random.nextDouble()));
+            body = Arrays.copyOf(body, random.nextInt(body.length + 1));
+            for (int flips = random.nextInt(4); flips > 0 && body.length > 0; flips--) {
+                body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            try {
+                if (scalar) {
+                    scalars.decode(body, 0, body.length);
+                } else {
+                    DistributionCodec.addTo(new DistributionBuilder(BucketLayout.TWO_DIGITS), body, 0, body.length);
+                    DistributionBlock.decode(body);
+                }
+            } catch (BrokenChunkException e) {
+                assertThat(e).hasMessageStartingWith("a chunk of history can't be read");
+            }
+        }
+    }
+
+    @Test
+    void aThousandLognormalSamplesTakeWellUnder450Bytes() {
+        Random random = new Random(1);
+        DistributionBuilder builder = new DistributionBuilder(BucketLayout.TWO_DIGITS);
+        for (int i = 0; i < 1_000; i++) {
+            builder.record(100 * Math.exp(0.8 * random.nextGaussian()), 1);
+        }
+        assertThat(distributions.encode(builder.build())).hasSizeLessThan(300);
+    }
+
+    @Test
+    void mergingAndRollingUpKeepEveryObservation() {
+        Random random = new Random(3);
+        BucketLayout layout = BucketLayout.TWO_DIGITS;
+        DistributionBlock all = new DistributionBlock(1);
+        DistributionBlock early = new DistributionBlock(1);
+        DistributionBlock late = new DistributionBlock(1);
+        DistributionBuilder expected = new DistributionBuilder(layout);
+        for (int i = 0; i < 30; i++) {
+            Distribution a = Distribution.ofValues(layout, random.nextInt(100), random.nextInt(100));
+            Distribution b = Distribution.ofValues(layout, random.nextInt(100));
+            expected.add(a, 1).add(b, 1);
+            early.append(i, distributions.encode(a));
+            if (i % 3 == 0) {
+                late.append(i, distributions.encode(b));
+            } else {
+                all.append(i, distributions.encode(b));
+            }
+        }
+        early.merge(DistributionBlock.decode(late.encode()), layout, distributions);
+        early.merge(all, layout, distributions);
+        DistributionBlock minutes = new DistributionBlock(1);
+        early.rollUpInto(minutes, 10, 6, new DistributionBuilder(layout), layout, distributions);
+
+        assertThat(Arrays.copyOf(minutes.at, minutes.size))
+                .containsExactly((short) 10, (short) 11, (short) 12, (short) 13, (short) 14);
+        DistributionBuilder total = new DistributionBuilder(layout);
+        for (int i = 0; i < minutes.size; i++) {
+            DistributionCodec.addTo(total, minutes.bytes[i], 0, minutes.bytes[i].length);
+        }
+        assertThat(total.build()).isEqualTo(expected.build());
+    }
+
+    @Test
+    void gaugesRollUpToTheirExtremesAndCountersToTheirTotals() {
+        ScalarBlock gauge = new ScalarBlock(1);
+        ScalarBlock counter = new ScalarBlock(1);
+        for (int i = 0; i < 12; i++) {
+            gauge.add(i, i % 4);
+            counter.setTotal(i, 10 * i, 10 * i - 3);
+        }
+        gauge.add(11, -5);
+        ScalarBlock gauges = new ScalarBlock(1);
+        gauge.rollUpInto(gauges, 0, 6, false);
+        ScalarBlock counters = new ScalarBlock(1);
+        counter.rollUpInto(counters, 0, 6, true);
+
+        assertThat(gauges.size).isEqualTo(2);
+        assertThat(gauges.last).startsWith(1, -5);
+        assertThat(gauges.statistic(ScalarBlock.FIRST, 1)).isEqualTo(2);
+        assertThat(gauges.statistic(ScalarBlock.MIN, 1)).isEqualTo(-5);
+        assertThat(gauges.statistic(ScalarBlock.MAX, 0)).isEqualTo(3);
+        assertThat(gauges.statistic(ScalarBlock.SUM, 0)).isEqualTo(7);
+        assertThat(gauges.statistic(ScalarBlock.COUNT, 1)).isEqualTo(7);
+        assertThat(counters.last).startsWith(50, 110);
+        assertThat(counters.statistics).isNull();
+        byte[] body = scalars.encode(counters, true);
+        assertThat(scalars.decode(body, 0, body.length).base)
+                .as("before the first interval")
+                .isEqualTo(-3);
+    }
+}

@@ -149,7 +149,7 @@ final class RecordedHistory implements Series {
     long bytes() {
         Chunk c = chunk;
         long perDistribution = c.distributions == null || c.size == 0 ? 0 : bytesOf(c.distribution(c.size - 1));
-        return 120 + c.times.length * 16L + c.size * perDistribution;
+        return 190 + c.times.length * 16L + c.size * perDistribution;
     }
 
     private static long bytesOf(@Nullable Distribution d) {

@@ -32,6 +32,7 @@ import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.HostVerticle;
 import dev.tocsin.watch.OwnMetrics;
+import dev.tocsin.web.AlertmanagerApi;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
 import dev.tocsin.web.BacktestApi;
@@ -65,6 +66,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -291,6 +293,13 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(rules::view, pool)::mount,
+                new AlertmanagerApi(
+                        alerts,
+                        () -> configuration.alerting().redacted(),
+                        version(),
+                        pool,
+                        clock,
+                        Instant.ofEpochMilli(startMillis))::mount,
                 new BacktestApi(
                         Tocsin::draftRules,
                         () -> rules.view().groups().stream()

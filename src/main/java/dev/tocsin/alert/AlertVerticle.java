@@ -77,6 +77,16 @@ public final class AlertVerticle extends VerticleBase {
         return onOwner(() -> AlertSnapshot.of(book, dispatcher, log, silences, time.now()));
     }
 
+    /** What decides who hears of an alert. */
+    public Future<Routing> routing() {
+        return onOwner(() -> dispatcher.routing());
+    }
+
+    /** Those that are known, expired ones too, in the order in which they were made. */
+    public Future<List<Silence>> silences() {
+        return onOwner(silences::all);
+    }
+
     /**
      * Routes by a new configuration from now on. Nothing that was told is told again because of it.
      *

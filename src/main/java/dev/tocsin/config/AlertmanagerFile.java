@@ -19,8 +19,9 @@ import java.util.Set;
  * refuse is refused in its words, and so is what Tocsin can't do yet. Immutable.
  *
  * @param channels how each integration of each receiver is reached
+ * @param redacted the file's meaning as YAML, without its secrets
  */
-public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings> channels) {
+public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings> channels, String redacted) {
     private static final Set<String> KEYS = Set.of(
             "global", "route", "receivers", "templates", "inhibit_rules", "mute_time_intervals", "time_intervals");
     private static final Set<String> NOT_YET = Set.of("escalation_policies");
@@ -64,7 +65,9 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
                 ? global.get("resolve_timeout").asDuration()
                 : Duration.ofMinutes(5);
         return new AlertmanagerFile(
-                new Routing(tree, receivers.receivers(), resolveTimeout, inhibitRules), receivers.channels());
+                new Routing(tree, receivers.receivers(), resolveTimeout, inhibitRules),
+                receivers.channels(),
+                AlertmanagerRedaction.redact(root));
     }
 
     /** The keys of a mapping; one that Alertmanager knows and we do not yet is told apart from one that nobody knows. */

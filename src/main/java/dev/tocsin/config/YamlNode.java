@@ -188,6 +188,11 @@ public final class YamlNode {
         return node instanceof ScalarNode;
     }
 
+    /** Whether it is text without quotes around it, which YAML may take for a number or a truth value. */
+    boolean isPlain() {
+        return node instanceof ScalarNode scalar && scalar.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN;
+    }
+
     /** The entries of a mapping in file order; empty for null. Keys given twice are an error. */
     public Map<String, YamlNode> asMap() throws ConfigException {
         if (isNull()) {

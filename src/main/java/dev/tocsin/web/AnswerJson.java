@@ -39,10 +39,7 @@ final class AnswerJson {
 
     static byte[] success(
             int maxBytes, QueryMemory.Source memory, Body data, List<String> warnings, List<String> infos) {
-        ByteArrayOutputStream out = new AnswerBuffer(maxBytes, memory);
-        try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            // Closing what is open would write on into a buffer that is full.
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+        return write(maxBytes, memory, json -> {
             json.writeStartObject();
             json.writeStringField("status", "success");
             json.writeFieldName("data");
@@ -50,6 +47,20 @@ final class AnswerJson {
             writeTexts(json, "warnings", warnings);
             writeTexts(json, "infos", infos);
             json.writeEndObject();
+        });
+    }
+
+    /** An answer that is the value itself, with nothing around it. */
+    static byte[] bare(int maxBytes, Body value) {
+        return write(maxBytes, QueryMemory.Source.UNBOUNDED, value);
+    }
+
+    private static byte[] write(int maxBytes, QueryMemory.Source memory, Body value) {
+        ByteArrayOutputStream out = new AnswerBuffer(maxBytes, memory);
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            // Closing what is open would write on into a buffer that is full.
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+            value.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,14 +28,22 @@ final class DataFolder implements AutoCloseable {
      * @throws IOException where another process holds it, or it can't be written
      */
     static DataFolder open(Path path) throws IOException {
+        DataFolder folder = openIfFree(path);
+        if (folder == null) {
+            throw new IOException("another Tocsin runs on the data folder " + path.toAbsolutePath()
+                    + "; stop it, or choose another with --data DIR");
+        }
+        return folder;
+    }
+
+    /** The same; null where another process holds it. */
+    static @Nullable DataFolder openIfFree(Path path) throws IOException {
         Files.createDirectories(path);
         FileChannel channel =
                 FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel);
-        if (lock == null) {
+        if (tryLock(channel) == null) {
             channel.close();
-            throw new IOException("another Tocsin runs on the data folder " + path.toAbsolutePath()
-                    + "; stop it, or choose another with --data DIR");
+            return null;
         }
         return new DataFolder(path, channel);
     }

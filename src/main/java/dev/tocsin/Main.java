@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {CheckCommand.class, TestCommand.class, BacktestCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            TestCommand.class,
+            BacktestCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:well", "1:what went wrong is on standard error", "2:this command line is not understood"})
 public final class Main implements Runnable {
@@ -50,7 +56,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command: run, check, test or backtest");
+        throw new ParameterException(
+                spec.commandLine(), "expected a command: run, check, test, backtest, backup or restore");
     }
 
     /** What the jar's manifest says. */

@@ -64,6 +64,9 @@ class ArchitectureTest {
     static final ArchRule store = knowsOnly("store", "core");
 
     @ArchTest
+    static final ArchRule maintain = knowsOnly("maintain", "store", "core");
+
+    @ArchTest
     static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert");
 
     @ArchTest

@@ -9,8 +9,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * its own, all in the namespace {@value #SCHEMA}. Several processes may do it at once; a database of a later version is
  * refused.
  */
-final class Migrations {
-    static final String SCHEMA = "tocsin";
+public final class Migrations {
+    /** The namespace of all tables. */
+    public static final String SCHEMA = "tocsin";
 
     private Migrations() {}
 
@@ -23,8 +24,12 @@ final class Migrations {
         flyway(server).load().migrate();
     }
 
-    /** The schema up to one version only. */
-    static void run(ServerAddress server, String version) {
+    /**
+     * The schema up to one version only.
+     *
+     * @throws FlywayException also where this program does not know that version
+     */
+    public static void run(ServerAddress server, String version) {
         flyway(server).target(version).load().migrate();
     }
 

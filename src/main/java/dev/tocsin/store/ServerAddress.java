@@ -3,6 +3,9 @@ package dev.tocsin.store;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Properties;
 
 /**
@@ -57,7 +60,15 @@ public record ServerAddress(String uri) {
         return mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;
     }
 
-    /** For the migrations. */
+    /**
+     * A connection for what is done once, table by table, rather than asked all day. Blocks: not for an event loop.
+     *
+     * @throws SQLException where the server can't be reached, or refuses
+     */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), jdbcProperties());
+    }
+
     String jdbcUrl() {
         PgConnectOptions options = PgConnectOptions.fromUri(uri);
         return "jdbc:postgresql://" + options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
@@ -75,7 +86,7 @@ public record ServerAddress(String uri) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS / 1_000));
-        properties.setProperty("ApplicationName", "tocsin-migrations");
+        properties.setProperty("ApplicationName", "tocsin");
         return properties;
     }
 }

@@ -43,6 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String USER = "tocsin";
     private static final String DATABASE = "postgres";
+    private static final String PROCESS_FILE = "postmaster.pid";
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long LONGEST_RETRY_MILLIS = 30_000;
     private static final long POLL_MILLIS = 25;
@@ -90,6 +91,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 new EmbeddedPostgres(data.resolve("postgresql").toAbsolutePath(), random);
         postgres.thread.start();
         return postgres;
+    }
+
+    /**
+     * Where the one listens that another process runs on this data folder.
+     *
+     * @return null where it does not run, or not yet
+     */
+    public static @Nullable ServerAddress running(Path data) throws IOException {
+        Path folder = data.resolve("postgresql");
+        Path file = folder.resolve("cluster").resolve(PROCESS_FILE);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() < 8 || !lines.get(7).strip().equals("ready")) {
+            return null;
+        }
+        int port = Integer.parseInt(lines.get(3).strip());
+        String password = Files.readString(folder.resolve("password")).strip();
+        return new ServerAddress("127.0.0.1", port, DATABASE, USER, password);
     }
 
     /** Where it listens; null while it does not. */
@@ -236,7 +257,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The server writes its state into the eighth line of its process file. False where it ended instead. */
     static boolean awaitReady(Process process, Path cluster) throws IOException, InterruptedException {
-        Path file = cluster.resolve("postmaster.pid");
+        Path file = cluster.resolve(PROCESS_FILE);
         while (process.isAlive()) {
             if (Files.exists(file)) {
                 List<String> lines = Files.readAllLines(file);

@@ -78,6 +78,7 @@ final class CommandDatabase implements AutoCloseable {
     }
 
     private static CommandDatabase start(Path data, DataFolder folder) throws IOException, InterruptedException {
+        Logging.warningsOnly();
         EmbeddedPostgres started = EmbeddedPostgres.start(data, RandomGenerator.getDefault());
         for (int i = 0; i < ATTEMPTS; i++) {
             ServerAddress address = started.address();

@@ -41,6 +41,17 @@ final class Logging {
         OURS.setLevel(level);
     }
 
+    /** For commands, whose output is what they say themselves: what went wrong, and no more. */
+    static synchronized void warningsOnly() {
+        LogManager.getLogManager().reset();
+        Handler handler = new ConsoleHandler();
+        handler.setFormatter(new ConsoleFormatter());
+        Logger root = Logger.getLogger("");
+        root.addHandler(handler);
+        root.setLevel(Level.WARNING);
+        OURS.setLevel(Level.WARNING);
+    }
+
     private static Handler fileHandler(String file, Formatter formatter) throws ConfigException {
         try {
             return new RotatingFileHandler(Path.of(file), MAX_FILE_BYTES, KEPT_FILES, formatter);

@@ -43,6 +43,7 @@ import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
 import dev.tocsin.web.MetricsApi;
 import dev.tocsin.web.PageFiles;
+import dev.tocsin.web.PerformanceApi;
 import dev.tocsin.web.QueryApi;
 import dev.tocsin.web.QueryPool;
 import dev.tocsin.web.ReloadApi;
@@ -162,7 +163,6 @@ public final class Tocsin implements ServerStarter.Server {
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
         rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
-        rules.keepIn(journal);
         judging = new RuleVerticle(rules, meters);
         delivery = new DeliveryVerticle(
                 configuration.alerting().channels(),
@@ -172,7 +172,6 @@ public final class Tocsin implements ServerStarter.Server {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         alerts = new AlertVerticle(configuration.alerting().routing(), delivery, clock, AlertLimits.DEFAULT, meters);
-        alerts.keepIn(journal);
     }
 
     /**
@@ -281,6 +280,7 @@ public final class Tocsin implements ServerStarter.Server {
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         SeriesSource all =
                 storage == null ? table.source() : storage.behind(table.source(), table::readableSinceMillis);
+        Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
         List<Consumer<Router>> routes = List.of(
                 new HealthApi(version(), components(), () -> ready, clock)::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
@@ -288,8 +288,8 @@ public final class Tocsin implements ServerStarter.Server {
                     return null;
                 }))::mount,
                 new MetricsApi(meters)::mount,
-                new QueryApi(new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock), pool, clock)
-                        ::mount,
+                new QueryApi(overAll, pool, clock)::mount,
+                new PerformanceApi(overAll, pool, clock)::mount,
                 new SeriesApi(all, pool)::mount,
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,

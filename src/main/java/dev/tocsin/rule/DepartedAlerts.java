@@ -3,7 +3,6 @@ package dev.tocsin.rule;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Labels;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -21,8 +20,8 @@ final class DepartedAlerts {
     }
 
     /** Takes the alerts of a rule that is no more; those that fire are closed at the next tick. */
-    void take(Collection<ActiveAlert> alerts, String generatorUrl) {
-        for (ActiveAlert alert : alerts) {
+    void take(AlertRuleState rule, String generatorUrl) {
+        for (ActiveAlert alert : rule.alerts()) {
             if (alert.state() != AlertState.PENDING) {
                 departed.add(new Departed(alert, generatorUrl));
             }

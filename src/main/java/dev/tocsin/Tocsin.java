@@ -163,6 +163,7 @@ public final class Tocsin implements ServerStarter.Server {
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
         rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
+        rules.keepIn(journal);
         judging = new RuleVerticle(rules, meters);
         delivery = new DeliveryVerticle(
                 configuration.alerting().channels(),
@@ -172,6 +173,7 @@ public final class Tocsin implements ServerStarter.Server {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         alerts = new AlertVerticle(configuration.alerting().routing(), delivery, clock, AlertLimits.DEFAULT, meters);
+        alerts.keepIn(journal);
     }
 
     /**

@@ -2,11 +2,18 @@ package dev.tocsin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,10 +110,14 @@ class RestartIT {
     }
 
     private static double writings(TocsinProcess tocsin) throws IOException, InterruptedException {
+        return metric(tocsin, "tocsin_journal_writing_seconds_count ");
+    }
+
+    private static double metric(TocsinProcess tocsin, String prefix) throws IOException, InterruptedException {
         return tocsin.get("/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("tocsin_journal_writing_seconds_count"))
+                .filter(line -> line.startsWith(prefix))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()
                 .orElse(0);
@@ -130,6 +141,63 @@ class RestartIT {
             assertThat(restored(tocsin, sent)).isEqualTo(sent);
             assertThat(value(tocsin, "histogram_count(took)")).isEqualTo(sent);
         }
+    }
+
+    @Test
+    void whatFiredIsToldOnceThoughTheServerIsKilledBetweenAndItsEndIsTold() throws Exception {
+        LinkedBlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        HttpServer hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        hook.createContext("/hook", exchange -> {
+            JsonObject body =
+                    new JsonObject(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            calls.add(body.getString("status") + " "
+                    + body.getJsonArray("alerts").getJsonObject(0).getString("startsAt"));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        hook.start();
+        try {
+            configure(hook.getAddress().getPort());
+            String firing;
+            try (TocsinProcess tocsin = start()) {
+                tocsin.send("load:5|g\n");
+                firing = calls.poll(TocsinProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(firing).startsWith("firing");
+                double writings = writings(tocsin);
+                tocsin.await("what was told is safe", () -> writings(tocsin) >= writings + 3);
+                tocsin.kill();
+            }
+            try (TocsinProcess tocsin = start()) {
+                tocsin.await(
+                        "still firing",
+                        () -> tocsin.get("/api/v1/alerts").body().contains("firing"));
+                // Counted after the group was flushed.
+                tocsin.await("its group is looked at again", () -> metric(tocsin, "tocsin_alert_groups ") >= 1);
+                assertThat(calls).as("nothing is told twice").isEmpty();
+                tocsin.send("load:0|g\n");
+                String resolved = calls.poll(TocsinProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(resolved).isEqualTo(firing.replace("firing", "resolved"));
+            }
+        } finally {
+            hook.stop(0);
+        }
+    }
+
+    private void configure(int hookPort) throws IOException {
+        Path conf = Files.createDirectories(folder.resolve("conf/rules")).getParent();
+        Files.writeString(conf.resolve("rules/load.yaml"), """
+                groups:
+                  - name: load
+                    rules:
+                      - alert: Loaded
+                        expr: load > 1
+                """);
+        Files.writeString(conf.resolve("alertmanager.yaml"), """
+                route: {receiver: me, group_wait: 0s, group_interval: 1s}
+                receivers:
+                  - name: me
+                    webhook_configs: [{url: "http://127.0.0.1:%d/hook"}]
+                """.formatted(hookPort));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tocsin.alert;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Notification;
 import dev.tocsin.core.Notifier;
@@ -51,6 +52,12 @@ public final class AlertVerticle extends VerticleBase {
         this.metrics = new AlertMetrics(meters, limits);
         this.silences = new Silences(limits.silences(), () -> UUID.randomUUID().toString());
         this.dispatcher = new Dispatcher(routing, log, silences, limits.groups());
+    }
+
+    /** Takes over what an earlier process told and silenced, and keeps both from now on. Before {@link #start}. */
+    public void keepIn(DurableState state) {
+        log.keepIn(state, time.now());
+        silences.keepIn(state);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package dev.tocsin.alert;
 
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
+import dev.tocsin.core.tick.ByteReader;
+import dev.tocsin.core.tick.ByteWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * exists (its route was changed) go after {@link #RETENTION}, or sooner, oldest first, where the log is full.
  */
 public final class NotificationLog {
+    private static final String PREFIX = "told/";
+
     /** Alertmanager's default ({@code --data.retention}). */
     static final Duration RETENTION = Duration.ofHours(120);
 
-    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+    private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>();
     private final int limit;
+    private DurableState kept = DurableState.NONE;
 
     public NotificationLog(int limit) {
         this.limit = limit;
@@ -41,6 +49,55 @@ public final class NotificationLog {
         }
     }
 
+    /** Takes over what an earlier process told, and keeps from now on what is told. A time that lies ahead counts as now. */
+    void keepIn(DurableState state, Instant now) {
+        kept = state;
+        state.withPrefix(PREFIX).values().stream()
+                .map(bytes -> read(new ByteReader(bytes), now))
+                .sorted(Comparator.comparing(told -> told.entry().timestamp()))
+                .forEach(told -> entries.put(told.key(), told.entry()));
+    }
+
+    private record Told(Key key, Entry entry) {}
+
+    private static Told read(ByteReader in, Instant now) {
+        Integration integration = new Integration(in.readText(), in.readText(), in.readIndex(Integer.MAX_VALUE));
+        String groupKey = in.readText();
+        Instant timestamp = Instant.ofEpochMilli(Math.min(in.readSigned(), now.toEpochMilli()));
+        return new Told(new Key(integration, groupKey), new Entry(timestamp, fingerprints(in), fingerprints(in)));
+    }
+
+    private static Set<Long> fingerprints(ByteReader in) {
+        Set<Long> all = new HashSet<>();
+        for (int i = in.readCount(); i > 0; i--) {
+            all.add(in.readLong());
+        }
+        return all;
+    }
+
+    private static byte[] bytes(Key key, Entry entry) {
+        ByteWriter out = new ByteWriter(1 << 8);
+        out.putText(key.integration().receiver());
+        out.putText(key.integration().kind());
+        out.putVarint(key.integration().index());
+        out.putText(key.groupKey());
+        out.putSigned(entry.timestamp().toEpochMilli());
+        for (Set<Long> fingerprints : List.of(entry.firing(), entry.resolved())) {
+            out.putVarint(fingerprints.size());
+            fingerprints.forEach(out::putLong);
+        }
+        return out.toBytes();
+    }
+
+    private void forget(Key key) {
+        entries.remove(key);
+        kept.remove(nameOf(key));
+    }
+
+    private static String nameOf(Key key) {
+        return PREFIX + key.integration() + " " + key.groupKey();
+    }
+
     public @Nullable Entry get(Key key) {
         return entries.get(key);
     }
@@ -49,19 +106,20 @@ public final class NotificationLog {
         // Removed first, so that the order of the map is the order of the timestamps.
         entries.remove(key);
         if (entry.firing().isEmpty()) {
+            kept.remove(nameOf(key));
             return;
         }
         if (entries.size() >= limit) {
-            entries.remove(entries.keySet().iterator().next());
+            forget(entries.keySet().iterator().next());
         }
         entries.put(key, entry);
+        kept.put(nameOf(key), bytes(key, entry));
     }
 
     public void sweep(Instant now) {
         Instant before = now.minus(RETENTION);
-        var oldestFirst = entries.values().iterator();
-        while (oldestFirst.hasNext() && oldestFirst.next().timestamp().isBefore(before)) {
-            oldestFirst.remove();
+        while (!entries.isEmpty() && entries.firstEntry().getValue().timestamp().isBefore(before)) {
+            forget(entries.firstEntry().getKey());
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tocsin.alert;
 
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.tick.ByteReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -19,6 +21,8 @@ final class Silences {
     /** How long an expired silence is shown. */
     static final Duration EXPIRED_RETENTION = Duration.ofHours(120);
 
+    private static final String PREFIX = "silence/";
+
     private static final int CANDIDATES_LIMIT = 100_000;
 
     private final Map<String, Silence> silences = new LinkedHashMap<>();
@@ -27,6 +31,8 @@ final class Silences {
 
     private final Supplier<String> ids;
     private final int limit;
+
+    private DurableState kept = DurableState.NONE;
 
     /** @param ids gives a new id each time */
     Silences(int limit, Supplier<String> ids) {
@@ -63,6 +69,20 @@ final class Silences {
         Instant start = silence.startsAt().isBefore(now) ? now : silence.startsAt();
         put(silence.with(id, start, silence.endsAt(), now));
         return id;
+    }
+
+    /** Takes over those of an earlier process, and keeps from now on what changes. */
+    void keepIn(DurableState state) {
+        kept = state;
+        state.withPrefix(PREFIX).values().forEach(bytes -> {
+            Silence silence = SilenceForm.read(new ByteReader(bytes));
+            silences.put(silence.id(), silence);
+        });
+    }
+
+    private void forget(String id) {
+        silences.remove(id);
+        kept.remove(PREFIX + id);
     }
 
     private static void validate(Silence silence) throws SilenceRefusedException {
@@ -133,6 +153,7 @@ final class Silences {
 
     private void put(Silence silence) {
         silences.put(silence.id(), silence);
+        kept.put(PREFIX + silence.id(), SilenceForm.bytes(silence));
         candidates.clear();
     }
 
@@ -146,7 +167,11 @@ final class Silences {
 
     void sweep(Instant now) {
         Instant before = now.minus(EXPIRED_RETENTION);
-        silences.values().removeIf(silence -> silence.endsAt().isBefore(before));
+        silences.values().stream()
+                .filter(silence -> silence.endsAt().isBefore(before))
+                .map(Silence::id)
+                .toList()
+                .forEach(this::forget);
     }
 
     private void forgetExpired(Instant now) {
@@ -155,6 +180,6 @@ final class Silences {
                 .sorted(Comparator.comparing(Silence::endsAt))
                 .map(Silence::id)
                 .toList()
-                .forEach(silences::remove);
+                .forEach(this::forget);
     }
 }

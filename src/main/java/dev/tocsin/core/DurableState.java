@@ -8,6 +8,30 @@ import org.jspecify.annotations.Nullable;
  * then. Any thread.
  */
 public interface DurableState {
+    /** Keeps nothing. */
+    DurableState NONE = new DurableState() {
+        @Override
+        public void put(String key, byte[] value) {}
+
+        @Override
+        public void remove(String key) {}
+
+        @Override
+        public byte @Nullable [] get(String key) {
+            return null;
+        }
+
+        @Override
+        public Map<String, byte[]> withPrefix(String prefix) {
+            return Map.of();
+        }
+
+        @Override
+        public long newestTickMillis() {
+            return Long.MIN_VALUE;
+        }
+    };
+
     void put(String key, byte[] value);
 
     void remove(String key);
@@ -17,4 +41,7 @@ public interface DurableState {
 
     /** All whose key begins so, in the order of their first putting. */
     Map<String, byte[]> withPrefix(String prefix);
+
+    /** The last tick that an earlier process closed, by its clock; {@link Long#MIN_VALUE} where there was none. */
+    long newestTickMillis();
 }

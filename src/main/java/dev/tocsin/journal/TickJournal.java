@@ -168,6 +168,15 @@ public final class TickJournal implements TickSink, TickFeed, DurableState, Auto
         return states.withPrefix(prefix);
     }
 
+    @Override
+    public long newestTickMillis() {
+        long newest = Long.MIN_VALUE;
+        for (Segment segment : segments.left()) {
+            newest = segment.tickMillis().length == 0 ? newest : segment.newestMillis();
+        }
+        return newest;
+    }
+
     /** Writes what was taken, and ends. */
     @Override
     public void close() throws InterruptedException {

@@ -2,13 +2,18 @@ package dev.tocsin.rule;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.tick.ByteReader;
+import dev.tocsin.core.tick.ByteWriter;
 import dev.tocsin.promql.Value.VectorSample;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -300,6 +305,59 @@ final class AlertRuleState implements JudgedRule {
             resumedFromOtherExpression = !sameExpression;
             resumed = true;
         }
+    }
+
+    /** Differs where anything differs that the next process must know; 0 where that is nothing. */
+    long version() {
+        long version = windows == null ? 0 : windows.version();
+        for (ActiveAlert alert : alerts.values()) {
+            long one = alert.changedAt() * 31 + alert.activeAt();
+            version += (alert.labels().hashCode() + one * 0x9e3779b97f4a7c15L) | 1;
+        }
+        return version;
+    }
+
+    /** Everything that the next process must know: the expression, alerts, and what the newest judgings saw. */
+    void write(ByteWriter out) {
+        out.putText(rule.expr().toString());
+        out.putVarint(alerts.size());
+        alerts.values().forEach(alert -> AlertForm.write(alert, out));
+        if (windows != null) {
+            windows.write(out);
+        }
+    }
+
+    /**
+     * Takes over what the same rule wrote in an earlier process.
+     *
+     * @return the series that it had written
+     */
+    Set<Labels> restore(ByteReader in, Interruption interruption) {
+        String expression = in.readText();
+        Map<Labels, ActiveAlert> restored = new LinkedHashMap<>();
+        for (int i = in.readCount(); i > 0; i--) {
+            ActiveAlert alert = AlertForm.read(in, interruption);
+            restored.put(alert.labels(), alert);
+        }
+        if (windows != null && in.hasMore()) {
+            windows.restore(in);
+        }
+        alerts = restored;
+        resumedFromOtherExpression = !rule.expr().toString().equals(expression);
+        resumed = true;
+        Set<Labels> written = new HashSet<>();
+        series.of(restored.values(), interruption.nowMillis()).forEach(sample -> written.add(sample.labels()));
+        return written;
+    }
+
+    /** The alerts alone, of a rule that is no more. */
+    static List<ActiveAlert> readAlerts(ByteReader in, Interruption interruption) {
+        in.readText();
+        List<ActiveAlert> read = new ArrayList<>();
+        for (int i = in.readCount(); i > 0; i--) {
+            read.add(AlertForm.read(in, interruption));
+        }
+        return read;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.tocsin.rule;
 
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.tick.ByteReader;
+import dev.tocsin.core.tick.ByteWriter;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -57,6 +59,29 @@ final class DatapointWindows {
         }
         next.values().removeIf(window -> window == 0);
         windows = next;
+    }
+
+    /** Differs where any window does; 0 where there is none. */
+    long version() {
+        return windows.hashCode();
+    }
+
+    void write(ByteWriter out) {
+        out.putVarint(windows.size());
+        windows.forEach((alert, window) -> {
+            out.putLabels(alert);
+            out.putVarint(window);
+        });
+    }
+
+    /** Goes on from those that were written. */
+    void restore(ByteReader in) {
+        long mask = (1L << datapoints.of()) - 1;
+        Map<Labels, Long> restored = new HashMap<>();
+        for (int i = in.readCount(); i > 0; i--) {
+            restored.put(in.readLabels(), in.readVarint() & mask);
+        }
+        windows = restored;
     }
 
     /** Goes on from those of the same rule before a reload. */

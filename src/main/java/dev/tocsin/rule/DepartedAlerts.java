@@ -3,6 +3,7 @@ package dev.tocsin.rule;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Labels;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -20,8 +21,8 @@ final class DepartedAlerts {
     }
 
     /** Takes the alerts of a rule that is no more; those that fire are closed at the next tick. */
-    void take(AlertRuleState rule, String generatorUrl) {
-        for (ActiveAlert alert : rule.alerts()) {
+    void take(Collection<ActiveAlert> alerts, String generatorUrl) {
+        for (ActiveAlert alert : alerts) {
             if (alert.state() != AlertState.PENDING) {
                 departed.add(new Departed(alert, generatorUrl));
             }

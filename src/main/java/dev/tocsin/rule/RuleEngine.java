@@ -2,6 +2,7 @@ package dev.tocsin.rule;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.SampleRecorder;
@@ -30,6 +31,7 @@ public final class RuleEngine {
     private final RuleMetrics metrics;
     private final DepartedAlerts departed = new DepartedAlerts();
     private final Set<Labels> departedSeries = new HashSet<>();
+    private KeptRules kept = new KeptRules(DurableState.NONE);
     private List<GroupState> groups = List.of();
     private long newestTick = ActiveAlert.NEVER;
     private long sentTick = ActiveAlert.NEVER / 2;
@@ -49,6 +51,11 @@ public final class RuleEngine {
         this.metrics = new RuleMetrics(registry);
     }
 
+    /** Where alerts are kept for the next process, and come back from at the first tick. Before that. */
+    public void keepIn(DurableState state) {
+        kept = new KeptRules(state);
+    }
+
     /** The rules and alerts after the newest judging or reload. */
     public RulesView view() {
         return view;
@@ -61,6 +68,9 @@ public final class RuleEngine {
      */
     public List<Alert> judge(Event.TickClosed tick) {
         long now = tick.tickMillis();
+        if (newestTick == ActiveAlert.NEVER) {
+            departed.take(kept.restore(groups, now), settings.externalUrl());
+        }
         newestTick = now;
         List<GroupState> judged = new ArrayList<>();
         for (GroupState group : groups) {
@@ -78,6 +88,7 @@ public final class RuleEngine {
         List<Alert> due = send(now, new Alert.Receipt(now, tick.closedMillis(), judgedMillis));
         judged.forEach(GroupState::publish);
         publish();
+        kept.keep(groups);
         return due;
     }
 
@@ -169,7 +180,7 @@ public final class RuleEngine {
     private void depart(GroupState.Slot slot) {
         departedSeries.addAll(slot.written);
         if (slot.rule instanceof AlertRuleState rule) {
-            departed.take(rule, generatorUrl(rule.rule()));
+            departed.take(rule.alerts(), generatorUrl(rule.rule()));
         }
     }
 

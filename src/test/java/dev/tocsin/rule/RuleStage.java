@@ -11,6 +11,7 @@ import dev.tocsin.core.ManualClock;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.SampleRecorder;
+import dev.tocsin.core.StateInMemory;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.MemorySource;
@@ -30,10 +31,10 @@ final class RuleStage implements SampleRecorder {
     static final long START = 1_700_000_000_000L;
 
     final ManualClock clock = new ManualClock(START);
-    final MemorySource series = new MemorySource();
+    final MemorySource series;
     final MeterRegistry registry = new SimpleMeterRegistry();
     final RuleEngine engine;
-    private final Evaluator evaluator = new Evaluator(series, QueryLimits.DEFAULT, clock);
+    private final Evaluator evaluator;
     private final Map<Labels, Double> gauges = new LinkedHashMap<>();
     private final Duration tick;
     private long tickMillis = START;
@@ -48,7 +49,26 @@ final class RuleStage implements SampleRecorder {
 
     RuleStage(RuleSettings settings, Duration tick) {
         this.tick = tick;
+        series = new MemorySource();
+        evaluator = new Evaluator(series, QueryLimits.DEFAULT, clock);
         engine = new RuleEngine(RuleQueries.of(evaluator), this, settings, clock, registry);
+    }
+
+    /** The next process, so long after the last tick of this one by its clock, over the same series; no rules yet. */
+    RuleStage restarted(Duration later, StateInMemory state) {
+        RuleStage next = new RuleStage(this, later);
+        next.engine.keepIn(state.endedAt(tickMillis));
+        return next;
+    }
+
+    private RuleStage(RuleStage before, Duration later) {
+        tick = before.tick;
+        series = before.series;
+        gauges.putAll(before.gauges);
+        tickMillis = before.tickMillis + later.toMillis();
+        clock.advance(Duration.ofMillis(tickMillis - START));
+        evaluator = new Evaluator(series, QueryLimits.DEFAULT, clock);
+        engine = new RuleEngine(RuleQueries.of(evaluator), this, RuleSettings.DEFAULT, clock, registry);
     }
 
     /** Puts the rules of one group in force. */

@@ -1,5 +1,6 @@
 package dev.tocsin.core.tick;
 
+import dev.tocsin.core.Labels;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -94,6 +95,14 @@ public final class ByteReader {
         String text = new String(bytes, at, length, StandardCharsets.UTF_8);
         at += length;
         return text;
+    }
+
+    public Labels readLabels() {
+        String[] pairs = new String[2 * readCount()];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = readText();
+        }
+        return Labels.of(pairs);
     }
 
     /** Passes over bytes; where they begin. */

@@ -1,5 +1,6 @@
 package dev.tocsin.core.tick;
 
+import dev.tocsin.core.Labels;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -78,6 +79,14 @@ public final class ByteWriter {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         putVarint(utf8.length);
         putBytes(utf8, 0, utf8.length);
+    }
+
+    public void putLabels(Labels labels) {
+        putVarint(labels.size());
+        labels.forEach((name, value) -> {
+            putText(name);
+            putText(value);
+        });
     }
 
     /** Bytes [from, to), without their number. */

@@ -1,0 +1,88 @@
+package dev.tocsin.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.Integration;
+import dev.tocsin.core.Matcher;
+import dev.tocsin.core.StateInMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What was told and silenced by one process, in the next. */
+class KeptAlertingTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+    private static final NotificationLog.Key KEY =
+            new NotificationLog.Key(new Integration("me", "webhook", 0), "{}:{a=\"b\"}");
+
+    private final StateInMemory state = new StateInMemory();
+
+    private NotificationLog log(Instant now) {
+        NotificationLog log = new NotificationLog(2);
+        log.keepIn(state, now);
+        return log;
+    }
+
+    private Silences silences() {
+        Silences silences = new Silences(10, AlertScene.ids());
+        silences.keepIn(state);
+        return silences;
+    }
+
+    @Test
+    void whatWasToldIsKnown() {
+        NotificationLog.Entry entry = new NotificationLog.Entry(NOW, Set.of(1L, -2L), Set.of(3L));
+        log(NOW).record(KEY, entry);
+
+        assertThat(log(NOW.plusSeconds(60)).get(KEY)).isEqualTo(entry);
+    }
+
+    @Test
+    void whatFiresNoMoreOrIsTooOldOrTooMuchIsNot() {
+        NotificationLog log = log(NOW);
+        log.record(KEY, new NotificationLog.Entry(NOW, Set.of(1L), Set.of()));
+        log.record(KEY, new NotificationLog.Entry(NOW, Set.of(), Set.of(1L)));
+        assertThat(log(NOW).size()).isZero();
+
+        for (int i = 0; i < 3; i++) {
+            NotificationLog.Key key = new NotificationLog.Key(KEY.integration(), "group " + i);
+            log.record(key, new NotificationLog.Entry(NOW, Set.of(1L), Set.of()));
+        }
+        assertThat(log(NOW).size()).isEqualTo(2);
+        log.sweep(NOW.plus(Duration.ofDays(6)));
+        assertThat(log(NOW).size()).isZero();
+    }
+
+    @Test
+    void aTimeAheadOfTheClockCountsAsNow() {
+        log(NOW).record(KEY, new NotificationLog.Entry(NOW, Set.of(1L), Set.of()));
+
+        Instant back = NOW.minus(Duration.ofHours(1));
+        assertThat(log(back).get(KEY))
+                .isNotNull()
+                .satisfies(entry -> assertThat(entry.timestamp()).isEqualTo(back));
+    }
+
+    @Test
+    void silencesHoldAndEndAsTheyWereSet() throws Exception {
+        Silence asked = new Silence(
+                "",
+                List.of(Matcher.equal("a", "b"), new Matcher("c", Matcher.Op.NOT_MATCHES, "d.*")),
+                NOW,
+                NOW.plusSeconds(3_600),
+                NOW,
+                "me",
+                "why");
+        Silences silences = silences();
+        String id = silences.set(asked, NOW);
+
+        assertThat(silences().get(id)).isEqualTo(silences.get(id));
+        silences.expire(id, NOW.plusSeconds(10));
+        assertThat(silences().get(id).orElseThrow().stateAt(NOW.plusSeconds(11)))
+                .isEqualTo(Silence.State.EXPIRED);
+        silences.sweep(NOW.plus(Duration.ofDays(6)));
+        assertThat(silences().all()).isEmpty();
+    }
+}

@@ -162,6 +162,7 @@ public final class JournalBudget {
         long opened = System.nanoTime();
         SeriesTable table = table();
         table.startRecording(RecordingSettings.from(journal.firstPosition(), 256 << 20));
+        long cpuBegan = THREADS.getCurrentThreadCpuTime();
         Restoration restoration = table.restore(journal.old(), table.recorded());
         boolean more = true;
         while (more) {
@@ -170,10 +171,11 @@ public final class JournalBudget {
         restoration.finish();
         System.out.printf(
                 Locale.ROOT,
-                "%d ticks of %,d series read back in %.1f s, %.1f s of it looking through the files%n",
+                "%d ticks of %,d series read back in %.1f s, %.1f s of CPU; %.1f s of it looking through the files%n",
                 restoration.restored(),
                 table.statistics().live().values().stream().mapToInt(n -> n).sum(),
                 (System.nanoTime() - began) / 1e9,
+                (THREADS.getCurrentThreadCpuTime() - cpuBegan) / 1e9,
                 (opened - began) / 1e9);
         journal.close();
     }

@@ -197,6 +197,7 @@ class RestorationTest {
                 stored.stream().dropWhile(tick -> tick.position() < 41).toList());
         assertThat(kept.getFirst().beginsSegment()).isTrue();
         finish(begin(Duration.ofSeconds(10), kept));
+        assertThat(second.table.readableSinceMillis()).isEqualTo(kept.getFirst().tickMillis());
         second.push("hits:2|c");
         second.push("took:8|ms");
         second.tick();

@@ -159,7 +159,7 @@ class KustomizeTest {
     @Test
     void resourcesAreBounded() {
         assertThat(container().at("resources", "requests", "cpu").text()).isEqualTo("250m");
-        assertThat(container().at("resources", "limits", "memory").text()).isEqualTo("1Gi");
+        assertThat(container().at("resources", "limits", "memory").text()).isEqualTo("1536Mi");
     }
 
     /**

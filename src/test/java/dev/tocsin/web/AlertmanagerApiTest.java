@@ -304,6 +304,7 @@ class AlertmanagerApiTest {
                 .containsExactly(name, team);
         assertThat(get("silences?filter=team%3Dx").stream().map(each -> ((JsonObject) each).getString("id")))
                 .containsExactly(team);
+        assertThat(get("silences?filter=team%3D~x")).as("none has this matcher").isEmpty();
     }
 
     @ParameterizedTest

@@ -1,7 +1,5 @@
 package dev.tocsin;
 
-import dev.tocsin.alert.AlertLimits;
-import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
@@ -18,13 +16,8 @@ import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UdpVerticle;
 import dev.tocsin.ingest.UnixVerticle;
 import dev.tocsin.journal.TickJournal;
-import dev.tocsin.notify.DeliveryLimits;
-import dev.tocsin.notify.DeliveryVerticle;
 import dev.tocsin.promql.Evaluator;
-import dev.tocsin.rule.RuleEngine;
 import dev.tocsin.rule.RuleGroup;
-import dev.tocsin.rule.RuleQueries;
-import dev.tocsin.rule.RuleVerticle;
 import dev.tocsin.rule.RulesView;
 import dev.tocsin.series.RecordingSettings;
 import dev.tocsin.series.SeriesTable;
@@ -36,7 +29,6 @@ import dev.tocsin.web.AlertmanagerApi;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
 import dev.tocsin.web.BacktestApi;
-import dev.tocsin.web.ComponentHealth;
 import dev.tocsin.web.DashboardApi;
 import dev.tocsin.web.HealthApi;
 import dev.tocsin.web.HttpSettings;
@@ -58,7 +50,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -71,15 +62,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +80,6 @@ public final class Tocsin implements ServerStarter.Server {
     private static final long START_SECONDS = 30;
     private static final long BLOCKED_LOOP_MILLIS = 500;
     private static final long DEMO_SEED = 42;
-    /** A tick that comes later than this is told; shorter pauses are those of a busy machine. */
-    private static final long LATE_TICK_MILLIS = 5_000;
-
     /** What is left for the last notifications of the five seconds that a stop may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
@@ -120,10 +104,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final List<String> receivers = new ArrayList<>();
 
     private final Evaluator evaluator;
-    private final RuleEngine rules;
-    private final RuleVerticle judging;
-    private final AlertVerticle alerts;
-    private final DeliveryVerticle delivery;
+    private final AlertPipeline pipeline;
     private @Nullable Storage storage;
     private volatile Configuration configuration;
     private volatile boolean configInForce = true;
@@ -162,18 +143,7 @@ public final class Tocsin implements ServerStarter.Server {
         ticks.restoreFirst(table.restore(journal.old(), recorder));
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
-        rules = new RuleEngine(RuleQueries.of(evaluator), recorder, ComponentSettings.rules(settings), clock, meters);
-        rules.keepIn(journal);
-        judging = new RuleVerticle(rules, meters);
-        delivery = new DeliveryVerticle(
-                configuration.alerting().channels(),
-                clock,
-                meters,
-                ComponentSettings.externalUrl(settings),
-                DeliveryLimits.DEFAULT,
-                RandomGenerator.getDefault());
-        alerts = new AlertVerticle(configuration.alerting().routing(), delivery, clock, AlertLimits.DEFAULT, meters);
-        alerts.keepIn(journal);
+        pipeline = new AlertPipeline(settings, configuration, evaluator, recorder, journal, clock, meters);
     }
 
     /**
@@ -213,10 +183,10 @@ public final class Tocsin implements ServerStarter.Server {
     }
 
     private void deployAll() throws Exception {
-        deploy(delivery, ThreadingModel.EVENT_LOOP);
-        deploy(alerts, ThreadingModel.EVENT_LOOP);
-        deploy(judging, ThreadingModel.VIRTUAL_THREAD);
-        await(judging.reload(configuration.rules(), () -> {}));
+        deploy(pipeline.delivery(), ThreadingModel.EVENT_LOOP);
+        deploy(pipeline.alerts(), ThreadingModel.EVENT_LOOP);
+        deploy(pipeline.rules(), ThreadingModel.VIRTUAL_THREAD);
+        await(pipeline.begin());
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
         storage = Storage.of(
                 settings.storage().server(), data.path(), ComponentSettings.history(settings), clock, meters);
@@ -274,7 +244,7 @@ public final class Tocsin implements ServerStarter.Server {
         StreamHub stream = new StreamHub(
                 evaluator,
                 StreamSettings.DEFAULT.forTicksOf(settings.tick()),
-                () -> RulesApi.alertsJson(rules.view()),
+                () -> RulesApi.alertsJson(pipeline.view()),
                 clock,
                 meters);
         deploy(stream, ThreadingModel.VIRTUAL_THREAD);
@@ -283,8 +253,9 @@ public final class Tocsin implements ServerStarter.Server {
         SeriesSource all =
                 storage == null ? table.source() : storage.behind(table.source(), table::readableSinceMillis);
         Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
+        ServerHealth health = new ServerHealth(ticks, table, pipeline, storage, settings.tick(), clock);
         List<Consumer<Router>> routes = List.of(
-                new HealthApi(version(), components(), () -> ready, clock)::mount,
+                new HealthApi(version(), health.components(), () -> ready, clock)::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
                     reload();
                     return null;
@@ -296,9 +267,9 @@ public final class Tocsin implements ServerStarter.Server {
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
-                new RulesApi(rules::view, pool)::mount,
+                new RulesApi(pipeline::view, pool)::mount,
                 new AlertmanagerApi(
-                        alerts,
+                        pipeline.alerts(),
                         () -> configuration.alerting().redacted(),
                         version(),
                         pool,
@@ -306,7 +277,7 @@ public final class Tocsin implements ServerStarter.Server {
                         Instant.ofEpochMilli(startMillis))::mount,
                 new BacktestApi(
                         Tocsin::draftRules,
-                        () -> rules.view().groups().stream()
+                        () -> pipeline.view().groups().stream()
                                 .map(RulesView.Group::group)
                                 .toList(),
                         table.source(),
@@ -347,39 +318,6 @@ public final class Tocsin implements ServerStarter.Server {
         return shard;
     }
 
-    private Map<String, Supplier<ComponentHealth>> components() {
-        Map<String, Supplier<ComponentHealth>> all = new HashMap<>();
-        all.put("ticks", this::tickHealth);
-        all.put("rules", this::ruleHealth);
-        if (storage != null) {
-            all.put("database", storage::health);
-        }
-        return all;
-    }
-
-    private ComponentHealth ruleHealth() {
-        long now = clock.wallMillis();
-        long failing = rules.view().groups().stream()
-                .flatMap(group -> group.rules().stream())
-                .filter(rule -> !rule.health().lastError().isEmpty())
-                .count();
-        return failing == 0
-                ? ComponentHealth.healthy(now)
-                : ComponentHealth.degraded(now, failing + " rules can't be judged; see /api/v1/rules");
-    }
-
-    private ComponentHealth tickHealth() {
-        long now = clock.wallMillis();
-        if (ticks.isRestoring()) {
-            return ComponentHealth.degraded(
-                    now, "the journal is being read back; what comes in is put aside meanwhile");
-        }
-        long behindMillis = now - table.closedTickMillis();
-        return behindMillis < settings.tick().toMillis() + LATE_TICK_MILLIS
-                ? ComponentHealth.healthy(now)
-                : ComponentHealth.degraded(now, "the last tick was closed " + behindMillis + " ms ago");
-    }
-
     private static String version() {
         String version = Tocsin.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
@@ -390,32 +328,11 @@ public final class Tocsin implements ServerStarter.Server {
     public synchronized void reload() throws Exception {
         configInForce = false;
         Configuration next = Configuration.read(folder, settings);
-        DeliveryVerticle.Prepared channels =
-                await(delivery.prepare(next.alerting().channels()));
-        try {
-            await(swap(next, channels));
-        } catch (Exception e) {
-            delivery.discard(channels);
-            throw e;
-        }
+        await(pipeline.reload(next));
         configuration = next;
         configReadMillis = clock.wallMillis();
         configInForce = true;
         LOG.log(Level.INFO, "reloaded {0}", configuration.folder());
-    }
-
-    /**
-     * Rules, routes and channels one within the other, each between two of its own messages: what the old rules said goes
-     * by the old routes, what those decided through the old channels, and likewise the new.
-     */
-    private Future<Void> swap(Configuration next, DeliveryVerticle.Prepared channels) {
-        Promise<Void> rerouted = Promise.promise();
-        Runnable routesAndChannels = () -> alerts.reroute(next.alerting().routing(), () -> delivery.use(channels))
-                .onComplete(rerouted);
-        List<RuleGroup> before = configuration.rules();
-        return judging.reload(next.rules(), routesAndChannels)
-                .compose(judged -> rerouted.future()
-                        .recover(e -> judging.reload(before, () -> {}).transform(back -> Future.failedFuture(e))));
     }
 
     /** Stops taking, closes the last interval, sends what is due. */
@@ -427,7 +344,7 @@ public final class Tocsin implements ServerStarter.Server {
             await(vertx.undeploy(deployed.pop()));
         }
         if (deployed.size() == TELLING_VERTICLES) {
-            tellTheLast();
+            await(pipeline.finish(DRAIN));
         }
         while (!deployed.isEmpty()) {
             await(vertx.undeploy(deployed.pop()));
@@ -452,13 +369,6 @@ public final class Tocsin implements ServerStarter.Server {
         }
         receivers.clear();
         await(Future.join(undeployed));
-    }
-
-    /** The last tick is closed: what it leads to goes from rules to alerts to the outbox, each step by a message. */
-    private void tellTheLast() throws Exception {
-        await(judging.settled());
-        await(alerts.snapshot());
-        await(delivery.drain(DRAIN));
     }
 
     private interface Binding {

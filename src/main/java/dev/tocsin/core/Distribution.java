@@ -5,10 +5,10 @@ import org.HdrHistogram.DoubleHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable histogram of non-negative values, in HdrHistogram's buckets ({@link BucketLayout}), of which only the
- * filled ones are kept. Counts are doubles, because a PromQL {@code rate()} of a histogram is a histogram of fractions;
- * HdrHistogram's own classes hold whole counts and all buckets. Distributions are merged by adding buckets, never by
- * averaging. Safe from any thread.
+ * An immutable histogram of non-negative values in HdrHistogram's buckets, or of any values in buckets between explicit
+ * bounds ({@link BucketLayout}); only the filled ones are kept. Counts are doubles, because a PromQL {@code rate()} of a
+ * histogram is a histogram of fractions; HdrHistogram's own classes hold whole counts and all buckets. Distributions are
+ * merged by adding buckets, never by averaging. Safe from any thread.
  *
  * <p>Surprising: a quantile is interpolated inside its bucket and clamped to the smallest and largest value recorded
  * where those are known; after a subtraction they are known only to the width of a bucket.
@@ -103,7 +103,7 @@ public final class Distribution {
     }
 
     public double bucketUpper(int i) {
-        return indexes[i] == 0 ? 0 : layout.upperBound(indexes[i]);
+        return layout.upperBound(indexes[i]);
     }
 
     /** Smallest value recorded, to the width of a bucket where not known exactly; NaN of nothing. */
@@ -121,10 +121,12 @@ public final class Distribution {
         return !Double.isNaN(min);
     }
 
+    /** @param other whose layout {@link BucketLayout#mergesWith merges} with this one's */
     public Distribution plus(Distribution other) {
         return new DistributionBuilder(layout).add(this, 1).add(other, 1).build();
     }
 
+    /** @param other whose layout {@link BucketLayout#mergesWith merges} with this one's */
     public Distribution minus(Distribution other) {
         return new DistributionBuilder(layout).add(this, 1).add(other, -1).build();
     }
@@ -137,7 +139,7 @@ public final class Distribution {
         return new Distribution(layout, indexes, scaled, count * factor, sum * factor, min, max);
     }
 
-    /** The same observations in wider buckets, or this where it is no finer than asked. */
+    /** The same observations in wider ones of HdrHistogram's buckets, or this where it is no finer than asked. */
     public Distribution coarsened(BucketLayout coarser) {
         return coarser.bits() >= layout.bits()
                 ? this
@@ -147,6 +149,11 @@ public final class Distribution {
     /**
      * The value below which the share {@code q} of the observations lies, by Prometheus' conventions: NaN of nothing or
      * for q NaN, -Inf for q below 0, +Inf above 1. Off by at most {@link BucketLayout#relativeError} of the value.
+     *
+     * <p>Between explicit bounds it is that of a classic histogram: in a bucket without a lower or upper bound, its other
+     * bound, but the first bucket starts at 0 where its bound is above that; NaN where there are no bounds at all. What
+     * lies exactly between two filled buckets is the upper end of the lower one for q below 0.5, else the lower end of
+     * the upper one.
      */
     public double quantile(double q) {
         if (Double.isNaN(q) || Double.isNaN(count) || count == 0 || indexes.length == 0) {
@@ -161,16 +168,38 @@ public final class Distribution {
         double rank = q * count;
         double before = 0;
         int i = 0;
-        while (i < indexes.length - 1 && before + counts[i] < rank) {
+        boolean fromAbove = layout.isExplicit() && q >= 0.5;
+        while (i < indexes.length - 1 && (before + counts[i] < rank || fromAbove && before + counts[i] == rank)) {
             before += counts[i++];
+        }
+        double within = counts[i] > 0 ? Math.clamp((rank - before) / counts[i], 0, 1) : 0;
+        if (layout.isExplicit()) {
+            return betweenBounds(i, within);
         }
         double lower = bucketLower(i);
         double upper = bucketUpper(i);
-        double within = counts[i] > 0 ? Math.clamp((rank - before) / counts[i], 0, 1) : 0;
         return Math.clamp(lower + (upper - lower) * within, Math.min(min(), max()), max());
     }
 
-    /** The share of observations in [lower, upper], interpolated inside the buckets at the ends. */
+    private double betweenBounds(int i, double within) {
+        double lower = startOfBucket(i);
+        double upper = bucketUpper(i);
+        if (upper == Double.POSITIVE_INFINITY) {
+            return bucketLower(i) == Double.NEGATIVE_INFINITY ? Double.NaN : lower;
+        }
+        return lower == Double.NEGATIVE_INFINITY ? upper : lower + (upper - lower) * within;
+    }
+
+    /** Where interpolation starts. */
+    private double startOfBucket(int i) {
+        double lower = bucketLower(i);
+        return lower == Double.NEGATIVE_INFINITY && bucketUpper(i) > 0 ? 0 : lower;
+    }
+
+    /**
+     * The share of observations in [lower, upper], interpolated inside the buckets at the ends. A bucket without a lower
+     * or upper end has nowhere to interpolate: of the first all counts, of the last nothing.
+     */
     public double fraction(double lower, double upper) {
         if (count == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
             return Double.NaN;
@@ -181,9 +210,9 @@ public final class Distribution {
     private double countUpTo(double bound) {
         double below = 0;
         for (int i = 0; i < indexes.length; i++) {
-            double lo = bucketLower(i);
+            double lo = startOfBucket(i);
             double hi = bucketUpper(i);
-            if (hi <= bound) {
+            if (hi <= bound || lo == Double.NEGATIVE_INFINITY && lo < bound) {
                 below += counts[i];
             } else if (lo < bound) {
                 below += counts[i] * (bound - lo) / (hi - lo);
@@ -192,7 +221,7 @@ public final class Distribution {
         return below;
     }
 
-    /** Population variance, from the middle of each bucket. */
+    /** Population variance, from the middle of each bucket; +Inf where a filled one has but one bound. */
     public double variance() {
         double mean = average();
         double total = 0;
@@ -227,7 +256,7 @@ public final class Distribution {
     @Override
     public boolean equals(@Nullable Object o) {
         return o instanceof Distribution d
-                && layout == d.layout
+                && layout.equals(d.layout)
                 && Arrays.equals(indexes, d.indexes)
                 && Arrays.equals(counts, d.counts)
                 && Double.compare(sum, d.sum) == 0;

@@ -23,7 +23,9 @@ public final class DistributionBuilder {
     /** Buckets that the dense array can't reach. */
     private final TreeMap<Integer, Double> apart = new TreeMap<>();
 
+    /** Of bucket 0, which HdrHistogram has for zero, far from the others. */
     private double zeroCount;
+
     private double sum;
     private double min;
     private double max;
@@ -32,6 +34,11 @@ public final class DistributionBuilder {
     public DistributionBuilder(BucketLayout layout) {
         this.layout = layout;
         reset(layout);
+    }
+
+    /** Which grows coarser as coarser distributions are added. */
+    public BucketLayout layout() {
+        return layout;
     }
 
     public void reset(BucketLayout newLayout) {
@@ -47,7 +54,11 @@ public final class DistributionBuilder {
         extremesKnown = true;
     }
 
-    /** @param value finite and not negative */
+    /**
+     * Only into HdrHistogram's buckets.
+     *
+     * @param value finite and not negative
+     */
     public void record(double value, double weight) {
         int index = layout.indexOf(value);
         if (index == 0) {
@@ -61,15 +72,18 @@ public final class DistributionBuilder {
     }
 
     /**
-     * Adds every bucket times {@code factor}. Where precisions differ the result has the coarser one.
+     * Adds every bucket times {@code factor}. Where precisions differ the result has the coarser one, where explicit
+     * bounds differ those that both have.
      *
+     * @param d whose layout {@link BucketLayout#mergesWith merges} with this one's
      * @param factor negative to subtract: then the extremes are no longer known exactly
      */
     public DistributionBuilder add(Distribution d, double factor) {
-        if (d.layout().bits() < layout.bits()) {
-            coarsenTo(d.layout());
+        BucketLayout common = layout.common(d.layout());
+        if (!common.equals(layout)) {
+            coarsenTo(common);
         }
-        boolean same = d.layout() == layout;
+        boolean same = d.layout().equals(layout);
         for (int i = 0; i < d.bucketCount(); i++) {
             int index = same ? d.bucketIndex(i) : d.layout().coarsen(d.bucketIndex(i), layout);
             if (index == 0) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstDistribution cumulative distribution at the first point; null for plain numbers, or where only the growth
  *     was asked for
  * @param growth last minus first cumulative distribution, resets corrected; null for plain numbers
- * @param mixed whether the range holds both numbers and distributions (then no other component means anything)
+ * @param mixed whether the range holds both numbers and distributions, or distributions that can't be merged (then no
+ *     other component means anything)
  */
 public record RangeEnds(
         int count,
@@ -39,7 +40,11 @@ public record RangeEnds(
         long lastTime = points.timeMillis[n - 1];
         Distribution first = points.distribution[0];
         for (int i = 1; i < n; i++) {
-            if ((points.distribution[i] == null) != (first == null)) {
+            Distribution next = points.distribution[i];
+            boolean alike = first == null || next == null
+                    ? (first == null) == (next == null)
+                    : first.layout().mergesWith(next.layout());
+            if (!alike) {
                 return new RangeEnds(n, firstTime, lastTime, Double.NaN, Double.NaN, 0, null, null, true);
             }
         }

@@ -1,5 +1,6 @@
 package dev.tocsin.promql;
 
+import dev.tocsin.core.BucketLayout;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,23 @@ final class Annotations {
 
     void histogramIgnoredInAggregation(Span span, AggregateOp op) {
         inform(span, "ignored histogram in " + op.symbol() + " aggregation");
+    }
+
+    /**
+     * Whether distributions can be added up or subtracted. Says so where they can't, and where they can only in the
+     * buckets that both have.
+     *
+     * @param operation addition, subtraction or aggregation
+     */
+    boolean merges(Span span, BucketLayout a, BucketLayout b, String operation) {
+        if (!a.mergesWith(b)) {
+            warn(span, "vector contains a mix of histograms with exponential and custom buckets schemas");
+            return false;
+        }
+        if (a.isExplicit() && !a.equals(b)) {
+            inform(span, "mismatched custom buckets were reconciled during " + operation);
+        }
+        return true;
     }
 
     /** Says which operands of a binary operator do not go together. */

@@ -96,8 +96,17 @@ final class Binaries {
                 @Nullable Distribution rightHistogram) {
             if (leftHistogram != null && rightHistogram != null) {
                 switch (op) {
-                    case ADD -> distribution = leftHistogram.plus(rightHistogram);
-                    case SUB -> distribution = leftHistogram.minus(rightHistogram);
+                    case ADD, SUB -> {
+                        boolean add = op == BinaryOp.ADD;
+                        if (!evaluation.annotations.merges(
+                                span,
+                                leftHistogram.layout(),
+                                rightHistogram.layout(),
+                                add ? "addition" : "subtraction")) {
+                            return false;
+                        }
+                        distribution = add ? leftHistogram.plus(rightHistogram) : leftHistogram.minus(rightHistogram);
+                    }
                     case EQUAL, NOT_EQUAL -> {
                         boolean holds = leftHistogram.equals(rightHistogram) == (op == BinaryOp.EQUAL);
                         value = holds ? 1 : 0;

@@ -1,5 +1,6 @@
 package dev.tocsin.promql;
 
+import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
@@ -62,6 +63,9 @@ final class RangeFunctions {
                     return;
                 } else if (ends.growth() != null) {
                     Distribution growth = ends.growth();
+                    if (growth.layout().isExplicit()) {
+                        informOfReconciled(one, step);
+                    }
                     if (!extrapolation.counter() && ends.resetCorrection() == 0) {
                         growth = lastMinusFirst(one, step);
                     }
@@ -79,11 +83,28 @@ final class RangeFunctions {
 
     /** The difference of a range's ends, resets and all. */
     private Distribution lastMinusFirst(Series series, int step) {
-        Points points = new Points();
-        series.read(ranges.end(step) - ranges.rangeMillis(), ranges.end(step), points);
+        Points points = points(series, step);
         Distribution first = java.util.Objects.requireNonNull(points.distribution[0]);
         Distribution last = java.util.Objects.requireNonNull(points.distribution[points.size - 1]);
         return last.minus(first);
+    }
+
+    /** Says where explicit bounds change inside a range. */
+    private void informOfReconciled(Series series, int step) {
+        Points points = points(series, step);
+        for (int i = 1; i < points.size; i++) {
+            BucketLayout before =
+                    java.util.Objects.requireNonNull(points.distribution[i - 1]).layout();
+            BucketLayout after =
+                    java.util.Objects.requireNonNull(points.distribution[i]).layout();
+            evaluation.annotations.merges(rangeSpan, before, after, "subtraction");
+        }
+    }
+
+    private Points points(Series series, int step) {
+        Points points = new Points();
+        series.read(ranges.end(step) - ranges.rangeMillis(), ranges.end(step), points);
+        return points;
     }
 
     private void suspectNonCounter(Labels labels) {
@@ -181,6 +202,10 @@ final class RangeFunctions {
                     evaluation.annotations.quantileOutOfRange(arg.span(), q);
                 }
             }
+        }
+
+        boolean merges(BucketLayout a, BucketLayout b, String operation) {
+            return evaluation.annotations.merges(rangeSpan, a, b, operation);
         }
 
         void warnOfMix() {

@@ -1,5 +1,6 @@
 package dev.tocsin.promql;
 
+import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.DistributionBuilder;
 import java.util.Arrays;
@@ -49,8 +50,11 @@ final class Reduction {
                 }
                 if (d == null) {
                     cell.add(grid.value(row, step));
-                } else {
+                } else if (evaluation.annotations.merges(
+                        aggregate.expr().span(), cell.layoutFor(d), d.layout(), "aggregation")) {
                     cell.add(d);
+                } else {
+                    cell.abandon();
                 }
             }
             evaluation.budget.work(0);
@@ -59,7 +63,7 @@ final class Reduction {
         for (int group = 0; group < groups.count(); group++) {
             for (int step = 0; step < steps; step++) {
                 Accumulator cell = cells[group * steps + step];
-                if (cell == null) {
+                if (cell == null || cell.isAbandoned()) {
                     continue;
                 }
                 if (cell.isMixed()) {
@@ -114,6 +118,7 @@ final class Reduction {
     /** One group at one step. */
     private abstract static class Accumulator {
         private boolean floats;
+        private boolean abandoned;
         private @Nullable DistributionBuilder histograms;
         protected double count;
 
@@ -144,6 +149,20 @@ final class Reduction {
             }
             histograms.add(d, 1);
             count++;
+        }
+
+        /** The layout that this distribution would be added to. */
+        BucketLayout layoutFor(Distribution d) {
+            return histograms == null ? d.layout() : histograms.layout();
+        }
+
+        /** There is no result: a distribution came that can't be merged with the others. */
+        void abandon() {
+            abandoned = true;
+        }
+
+        boolean isAbandoned() {
+            return abandoned;
         }
 
         /** Whether numbers and distributions came together. */

@@ -40,8 +40,11 @@ final class Transitions {
         return resets;
     }
 
-    /** Whether any bucket holds less than before. */
+    /** Whether any bucket holds less than before, or the buckets have nothing to do with those before. */
     private static boolean fell(Distribution before, Distribution after) {
+        if (!after.layout().mergesWith(before.layout())) {
+            return true;
+        }
         Distribution difference = after.minus(before);
         for (int i = 0; i < difference.bucketCount(); i++) {
             if (difference.bucketValue(i) < 0) {
@@ -74,6 +77,9 @@ final class Transitions {
         } else if (w.isDistribution(last)) {
             Distribution before = w.distribution(last - 1);
             Distribution after = w.distribution(last);
+            if (!cell.merges(before.layout(), after.layout(), "subtraction")) {
+                return;
+            }
             boolean reset = rate && fell(before, after);
             cell.set((reset ? after : after.minus(before)).times(factor));
         } else {

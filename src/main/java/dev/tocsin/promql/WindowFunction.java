@@ -94,7 +94,7 @@ interface WindowFunction {
 
     private static void sum(Window w, RangeFunctions.Cell cell) {
         if (w.hasDistributions()) {
-            cell.set(merged(w));
+            merge(w, cell, 1);
             return;
         }
         Kahan sum = new Kahan();
@@ -106,7 +106,7 @@ interface WindowFunction {
 
     private static void average(Window w, RangeFunctions.Cell cell) {
         if (w.hasDistributions()) {
-            cell.set(merged(w).times(1.0 / w.size()));
+            merge(w, cell, 1.0 / w.size());
             return;
         }
         Kahan.Mean mean = new Kahan.Mean();
@@ -116,12 +116,17 @@ interface WindowFunction {
         cell.set(mean.mean());
     }
 
-    private static Distribution merged(Window w) {
+    private static void merge(Window w, RangeFunctions.Cell cell, double factor) {
         DistributionBuilder total = new DistributionBuilder(w.distribution(0).layout());
         for (int i = 0; i < w.size(); i++) {
-            total.add(w.distribution(i), 1);
+            Distribution d = w.distribution(i);
+            if (!cell.merges(total.layout(), d.layout(), "aggregation")) {
+                return;
+            }
+            total.add(d, 1);
         }
-        return total.build();
+        Distribution merged = total.build();
+        cell.set(factor == 1 ? merged : merged.times(factor));
     }
 
     /** Index of the last smallest or largest value; NaN only where all are. */

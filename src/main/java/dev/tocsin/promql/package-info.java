@@ -9,6 +9,9 @@
  *       by at most {@link dev.tocsin.core.BucketLayout#relativeError}, relative to it: 0.8 % at the default precision of
  *       two digits, 0.1 % at three. Merging, windowing and subtracting add nothing to that, as buckets stay what they
  *       are; where precisions meet, the coarser one's bound holds. On classic buckets the error is as wide as the bucket.
+ *   <li>Distributions in buckets between explicit bounds (Prometheus' "custom buckets", schema -53) are values like any
+ *       other, with the interpolation of classic buckets; of different bounds those remain that both have. Nothing that
+ *       is ingested makes them yet. Native histograms of the exponential schemas are not carried.
  *   <li>The metric name is dropped when a query ends, not at each step (Prometheus'
  *       {@code promql-delayed-name-removal}).
  *   <li>Functions that Prometheus keeps behind a feature flag are refused, unless parsed with

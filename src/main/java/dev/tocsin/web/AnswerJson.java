@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerJson {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** A bucket [lower, upper), as {@link Distribution} has them. */
+    /** A bucket (lower, upper], between explicit bounds. */
+    private static final int CLOSED_RIGHT = 0;
+    /** [lower, upper), as HdrHistogram has them. */
     private static final int CLOSED_LEFT = 1;
     /** [lower, upper], of the bucket that holds zero alone. */
     private static final int CLOSED_BOTH = 3;
@@ -188,6 +190,13 @@ final class AnswerJson {
         json.writeEndArray();
     }
 
+    private static int boundaryRule(Distribution d, int i) {
+        if (d.layout().isExplicit()) {
+            return CLOSED_RIGHT;
+        }
+        return d.bucketIndex(i) == 0 ? CLOSED_BOTH : CLOSED_LEFT;
+    }
+
     private static void writePoint(JsonGenerator json, long timeMillis, Distribution d) throws IOException {
         json.writeStartArray();
         json.writeNumber(PromFloat.seconds(timeMillis));
@@ -198,7 +207,7 @@ final class AnswerJson {
             json.writeArrayFieldStart("buckets");
             for (int i = 0; i < d.bucketCount(); i++) {
                 json.writeStartArray();
-                json.writeNumber(d.bucketIndex(i) == 0 ? CLOSED_BOTH : CLOSED_LEFT);
+                json.writeNumber(boundaryRule(d, i));
                 json.writeString(PromFloat.format(d.bucketLower(i)));
                 json.writeString(PromFloat.format(d.bucketUpper(i)));
                 json.writeString(PromFloat.format(d.bucketValue(i)));

@@ -1,6 +1,7 @@
 package dev.tocsin.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -97,6 +98,65 @@ class DistributionTest {
         assertThat(sum.count()).isEqualTo(3);
         assertThat(sum.min()).isEqualTo(100);
         assertThat(coarse.plus(fine)).isEqualTo(sum);
+    }
+
+    /** Counts by bucket, the first first. */
+    private static Distribution between(BucketLayout layout, double... counts) {
+        DistributionBuilder builder = new DistributionBuilder(layout);
+        for (int i = 0; i < counts.length; i++) {
+            builder.addBucket(i, counts[i]);
+        }
+        builder.addTotals(10, Double.NaN, Double.NaN);
+        return builder.build();
+    }
+
+    @Test
+    void explicitBoundsMergeInThoseThatBothHave() {
+        Distribution wide = between(BucketLayout.ofBounds(1, 3, 7), 1, 2, 4, 8);
+        Distribution narrow = between(BucketLayout.ofBounds(2, 3, 5), 16, 32, 64, 128);
+
+        Distribution sum = wide.plus(narrow);
+
+        assertThat(sum).isEqualTo(narrow.plus(wide));
+        assertThat(sum.layout()).isEqualTo(BucketLayout.ofBounds(3));
+        assertThat(sum.bucketCount()).isEqualTo(2);
+        assertThat(sum.bucketValue(0)).isEqualTo(1 + 2 + 16 + 32);
+        assertThat(sum.bucketValue(1)).isEqualTo(4 + 8 + 64 + 128);
+        assertThat(sum.bucketLower(0)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(sum.bucketUpper(1)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(sum.sum()).isEqualTo(20);
+    }
+
+    @Test
+    void boundsWithNothingInCommonMergeIntoOneBucket() {
+        Distribution sum = between(BucketLayout.ofBounds(1), 1, 2).plus(between(BucketLayout.ofBounds(2), 4, 8));
+
+        assertThat(sum.bucketCount()).isEqualTo(1);
+        assertThat(sum.count()).isEqualTo(15);
+        assertThat(sum.quantile(0.5)).isNaN();
+    }
+
+    @Test
+    void equalBoundsAreOneLayoutAndOthersAreNot() {
+        assertThat(between(BucketLayout.ofBounds(1, 2), 1)).isEqualTo(between(BucketLayout.ofBounds(1, 2), 1));
+        assertThat(between(BucketLayout.ofBounds(1, 2), 1)).isNotEqualTo(between(BucketLayout.ofBounds(1, 3), 1));
+    }
+
+    @Test
+    void explicitBoundsAndDigitsDoNotMerge() {
+        Distribution digits = Distribution.ofValues(BucketLayout.TWO_DIGITS, 1);
+        Distribution bounds = between(BucketLayout.ofBounds(1, 2), 1);
+
+        assertThat(digits.layout().mergesWith(bounds.layout())).isFalse();
+        assertThatThrownBy(() -> digits.plus(bounds)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> bounds.layout().digits()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,1", "1,Infinity", "NaN,1"})
+    void boundsAreFiniteAndAscend(double first, double second) {
+        assertThatThrownBy(() -> BucketLayout.ofBounds(first, second))
+                .hasMessageContaining("bucket bounds must be finite and ascend");
     }
 
     @Test

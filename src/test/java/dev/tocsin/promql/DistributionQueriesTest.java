@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distributions as PromQL's histogram values: cumulative series, a point each ten seconds. */
 class DistributionQueriesTest {
@@ -196,6 +196,40 @@ class DistributionQueriesTest {
                         + " name \"latency\" (1:25)");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sum(latency)",
+                "avg(latency)",
+                "latency{host=\"a\"} + on() latency{host=\"b\"}",
+                "latency{host=\"b\"} - on() latency{host=\"a\"}",
+                "rate(latency{host=\"c\"}[1m])",
+                "delta(latency{host=\"c\"}[1m])",
+                "irate(latency{host=\"c\"}[1m])",
+                "sum_over_time(latency{host=\"c\"}[1m])"
+            })
+    void distributionsThatCannotBeMergedHaveNoSum(String text) {
+        BucketLayout bounds = BucketLayout.ofBounds(1, 2);
+        for (int i = 0; i < 2; i++) {
+            source.add(Labels.of("__name__", "latency", "host", "a"), i * STEP, Distribution.ofValues(LAYOUT, 1));
+            source.add(Labels.of("__name__", "latency", "host", "b"), i * STEP, Distribution.empty(bounds));
+            source.add(
+                    Labels.of("__name__", "latency", "host", "c"),
+                    i * STEP,
+                    Distribution.empty(i == 0 ? LAYOUT : bounds));
+        }
+        QueryResult result = query(text, STEP);
+        assertThat(result.value()).isEqualTo(new VectorValue(List.of()));
+        assertThat(result.warnings()).singleElement().asString().contains("a mix of histograms");
+    }
+
+    @Test
+    void aChangeOfBucketsThatCannotBeMergedIsAReset() {
+        source.add(Labels.of("__name__", "latency"), 0, Distribution.ofValues(LAYOUT, 1));
+        source.add(Labels.of("__name__", "latency"), STEP, Distribution.empty(BucketLayout.ofBounds(1, 2)));
+        assertThat(number("resets(latency[1m])", STEP)).isEqualTo(1);
+    }
+
     /** Windowed and merged, subtracted and merged, merged and subtracted, merged twice and scaled back. */
     private static final List<String> WAYS_TO_WHAT_GREW = List.of(
             "sum(increase(latency[1m1s]))",
@@ -206,8 +240,9 @@ class DistributionQueriesTest {
 
     /** The bound that the package documentation states. */
     @ParameterizedTest
-    @EnumSource(BucketLayout.class)
-    void quantilesAreWithinTheRelativeErrorOfTheExactOnes(BucketLayout layout) {
+    @ValueSource(ints = {1, 2, 3, 4})
+    void quantilesAreWithinTheRelativeErrorOfTheExactOnes(int digits) {
+        BucketLayout layout = BucketLayout.ofDigits(digits);
         for (long seed = 1; seed <= 8; seed++) {
             Random random = new Random(seed);
             MemorySource memory = new MemorySource();

@@ -1,5 +1,6 @@
 package dev.tocsin.promql;
 
+import dev.tocsin.core.Points;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.promql.ScriptEval.Expectation;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class PromqlScript {
         if (line.equals("clear")) {
             source.clear();
         } else if (line.startsWith("load")) {
-            load(line.split("\\s+")[1]);
+            load(line.split("\\s+")[1], line.startsWith("load_with_nhcb"));
         } else if (line.startsWith("eval")) {
             eval(start, line);
         } else {
@@ -74,16 +75,23 @@ final class PromqlScript {
         return block;
     }
 
-    private void load(String step) {
+    /** @param withCustomBuckets whether classic histograms are loaded as histograms with custom buckets too */
+    private void load(String step, boolean withCustomBuckets) {
         long stepMillis = PromDuration.parseMillis(step);
+        ClassicHistograms classic = new ClassicHistograms();
         for (String line : block()) {
             try {
                 SeriesNotation series = SeriesNotation.parse(line);
-                source.addSeries(series.labels(), series.points(0, stepMillis));
+                Points points = series.points(0, stepMillis);
+                source.addSeries(series.labels(), points);
+                if (withCustomBuckets) {
+                    classic.add(series.labels(), points);
+                }
             } catch (IllegalArgumentException e) {
                 System.out.println("not loaded: " + line + " (" + e.getMessage() + ")");
             }
         }
+        classic.forEachWithCustomBuckets(source::addSeries);
     }
 
     private void eval(int line, String command) {

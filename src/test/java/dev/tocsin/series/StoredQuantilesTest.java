@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distributions that were packed for keeping and read back are as near to the raw samples as before. */
 class StoredQuantilesTest {
@@ -21,8 +21,9 @@ class StoredQuantilesTest {
     private static final int LEFT_OUT = 5;
 
     @ParameterizedTest
-    @EnumSource(BucketLayout.class)
-    void aWindowOverReloadedIntervalsIsWithinTheRelativeErrorOfTheExactQuantiles(BucketLayout layout) {
+    @ValueSource(ints = {1, 2, 3, 4})
+    void aWindowOverReloadedIntervalsIsWithinTheRelativeErrorOfTheExactQuantiles(int digits) {
+        BucketLayout layout = BucketLayout.ofDigits(digits);
         for (long seed = 1; seed <= 20; seed++) {
             Random random = new Random(seed);
             PackedBuckets.Writer writer = new PackedBuckets.Writer();

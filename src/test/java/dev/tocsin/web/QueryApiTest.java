@@ -102,6 +102,23 @@ class QueryApiTest {
     }
 
     @Test
+    void bucketsBetweenExplicitBoundsAreOpenOnTheLeft() {
+        source.change(memory -> memory.add(
+                Labels.of("__name__", "explicit"),
+                T,
+                Distribution.of(
+                        BucketLayout.ofBounds(0.5, 2),
+                        new int[] {0, 1, 2},
+                        new double[] {1, 2, 3},
+                        9,
+                        Double.NaN,
+                        Double.NaN)));
+        assertThat(server.get("/api/v1/query?query=explicit").body())
+                .contains("{\"count\":\"6\",\"sum\":\"9\",\"buckets\":[[0,\"-Inf\",\"0.5\",\"1\"],"
+                        + "[0,\"0.5\",\"2\",\"2\"],[0,\"2\",\"+Inf\",\"3\"]]}");
+    }
+
+    @Test
     void aRangeIsToldByFormAsByQuery() {
         String expected = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},"
                 + "\"values\":[[1732165190,\"0\"],[1732165195,\"1\"],[1732165200,\"0\"]]}]}}";

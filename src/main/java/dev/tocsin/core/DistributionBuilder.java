@@ -161,6 +161,32 @@ public final class DistributionBuilder {
         return Distribution.of(layout, indexes, values, sum, known ? min : Double.NaN, known ? max : Double.NaN);
     }
 
+    /** Whether nothing was added to any bucket since the last {@link #reset}. */
+    public boolean isEmpty() {
+        return from == to && zeroCount == 0 && apart.isEmpty();
+    }
+
+    /**
+     * Packs the buckets without copying them first.
+     *
+     * @return whether it could: not where extremes are unknown, or buckets are kept apart
+     */
+    boolean writeTo(PackedBuckets.Writer out) {
+        if (!extremesKnown || !apart.isEmpty()) {
+            return false;
+        }
+        out.begin(sum, min, max);
+        if (zeroCount != 0) {
+            out.bucket(0, (long) zeroCount);
+        }
+        for (int i = from; i < to; i++) {
+            if (counts[i] != 0) {
+                out.bucket(base + i, (long) counts[i]);
+            }
+        }
+        return true;
+    }
+
     private void coarsenTo(BucketLayout coarser) {
         Distribution soFar = build();
         double keptMin = min;

@@ -67,6 +67,14 @@ public final class PackedBuckets {
             return bytes();
         }
 
+        /** @param sum of whole counts, not empty; as {@link #pack(Distribution)} of what it builds */
+        public byte[] pack(DistributionBuilder sum) {
+            if (!sum.writeTo(this)) {
+                return pack(sum.build());
+            }
+            return bytes();
+        }
+
         private void ensure(int more) {
             if (at + more > out.length) {
                 out = Arrays.copyOf(out, out.length * 2);

@@ -140,14 +140,15 @@ final class DistributionHistory {
         MEDIUM_UNTIL.setRelease(this, Math.max(mediumUntil, until));
         int minute = Horizon.floorTo(tick, coarseStep);
         if (minutes && minute > coarseUntil) {
-            DistributionBuilder grown = new DistributionBuilder(layout);
+            DistributionBuilder grown = bench.sum(layout);
             addLife(life, grown);
             medium.run().sum(coarseUntil, minute, grown, false);
+            // Before the bench is used again.
+            byte[] total = grown.isEmpty() ? null : bench.writer.pack(grown);
             if (medium.run().tickAfter(coarseUntil, Integer.MAX_VALUE) <= minute) {
                 rollUp(medium, writtenCoarse(), coarseStep, coarseUntil, minute, coarseDroppable(h), bench);
             }
-            Distribution total = grown.build();
-            LIFE.setRelease(this, new Life(minute, total.count() == 0 ? null : bench.writer.pack(total)));
+            LIFE.setRelease(this, new Life(minute, total));
             COARSE_UNTIL.setRelease(this, minute);
         }
     }
@@ -160,7 +161,7 @@ final class DistributionHistory {
             int end = Horizon.ceilTo(tick, step);
             DistributionBuilder block = bench.sum(layout);
             run.sum(end - step, end, block, false);
-            to.append(end, bench.writer.pack(block.build()), droppable);
+            to.append(end, bench.writer.pack(block), droppable);
             tick = run.tickAfter(end, Integer.MAX_VALUE);
         }
     }
@@ -193,7 +194,7 @@ final class DistributionHistory {
         DistributionBuilder sum = bench.sum(layout);
         tier.run().sum(begin, end, sum, false);
         PackedBuckets.addTo(sum, packed, 0, packed.length);
-        tier.put(end, bench.writer.pack(sum.build()));
+        tier.put(end, bench.writer.pack(sum));
     }
 
     /**

@@ -68,7 +68,7 @@ final class DistributionSeries extends PushedSeries {
         if (times > 0) {
             DistributionBuilder one = bench.sum(layout());
             one.record(value, times);
-            observations.insert(tick, bench.writer.pack(one.build()), bench);
+            observations.insert(tick, bench.writer.pack(one), bench);
         }
         totals.addAt(tick, times, value * times, horizon);
     }

@@ -38,7 +38,7 @@ final class ObservationMerge {
             }
         }
         if (count > 0) {
-            series.add(bench.writer.pack(builder.build()), count, sum, bench);
+            series.add(bench.writer.pack(builder), count, sum, bench);
         }
     }
 

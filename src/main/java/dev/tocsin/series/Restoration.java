@@ -2,7 +2,6 @@ package dev.tocsin.series;
 
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
-import dev.tocsin.core.PackedBuckets;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.tick.ByteReader;
@@ -326,11 +325,7 @@ public final class Restoration {
                 if (series(rows.series[i]) instanceof DistributionSeries s) {
                     if (rows.from[i] < rows.to[i]) {
                         byte[] packed = Arrays.copyOfRange(rows.bytes, rows.from[i], rows.to[i]);
-                        s.add(
-                                packed,
-                                PackedBuckets.count(packed, 0, packed.length),
-                                PackedBuckets.sum(packed, 0, packed.length),
-                                bench);
+                        s.add(packed, (long) rows.count[i], rows.sum[i], bench);
                     }
                     merge.touch(s);
                 }

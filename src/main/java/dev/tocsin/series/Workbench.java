@@ -20,6 +20,6 @@ final class Workbench {
         DistributionBuilder both = sum(layout);
         PackedBuckets.addTo(both, a, 0, a.length);
         PackedBuckets.addTo(both, b, 0, b.length);
-        return writer.pack(both.build());
+        return writer.pack(both);
     }
 }

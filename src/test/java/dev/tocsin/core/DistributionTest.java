@@ -10,6 +10,7 @@ import org.HdrHistogram.DoubleHistogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistributionTest {
     @Test
@@ -166,6 +167,24 @@ class DistributionTest {
 
         assertThat(up.bucketCount()).isEqualTo(4);
         assertThat(up).isEqualTo(down);
+    }
+
+    /** At four digits 1e-300 and 1e300 are too far apart for one dense range. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "0", "0 0 8", "1 1 2 5 5 900", "1e-300 1 1e300", "0 1e-300 1e300 1e300"})
+    void aSumIsPackedAsTheDistributionThatItBuilds(String values) {
+        DistributionBuilder sum = new DistributionBuilder(BucketLayout.FOUR_DIGITS);
+        for (String value : values.split(" ")) {
+            sum.record(Double.parseDouble(value), 2);
+        }
+        PackedBuckets.Writer writer = new PackedBuckets.Writer();
+
+        byte[] packed = writer.pack(sum);
+
+        assertThat(packed).isEqualTo(writer.pack(sum.build()));
+        DistributionBuilder unpacked = new DistributionBuilder(BucketLayout.FOUR_DIGITS);
+        PackedBuckets.addTo(unpacked, packed, 0, packed.length);
+        assertThat(unpacked.build()).isEqualTo(sum.build());
     }
 
     @Test

@@ -98,24 +98,32 @@ public final class TickColumns {
 
         public int[] to = new int[64];
         public byte[] bytes = {};
+        /** How many observations came in this interval. */
+        public double[] count = new double[64];
+        /** The sum of those. */
+        public double[] sum = new double[64];
         /** Running number of observations at the end of the tick; NaN as of {@link Counters#total}. */
         public double[] totalCount = new double[64];
         /** Running sum of observations at the end of the tick; NaN likewise. */
         public double[] totalSum = new double[64];
 
-        void add(int id, int begin, int end, double count, double sum) {
+        void add(int id, int begin, int end, double observed, double added, double countNow, double sumNow) {
             if (size == series.length) {
                 series = Arrays.copyOf(series, size * 2);
                 from = Arrays.copyOf(from, size * 2);
                 to = Arrays.copyOf(to, size * 2);
+                count = Arrays.copyOf(count, size * 2);
+                sum = Arrays.copyOf(sum, size * 2);
                 totalCount = Arrays.copyOf(totalCount, size * 2);
                 totalSum = Arrays.copyOf(totalSum, size * 2);
             }
             series[size] = id;
             from[size] = begin;
             to[size] = end;
-            totalCount[size] = count;
-            totalSum[size++] = sum;
+            count[size] = observed;
+            sum[size] = added;
+            totalCount[size] = countNow;
+            totalSum[size++] = sumNow;
         }
 
         /** Adds what was observed to a builder of the series' layout. */

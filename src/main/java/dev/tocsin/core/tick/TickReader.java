@@ -202,7 +202,8 @@ public final class TickReader {
                 int to = from + length;
                 double count = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.count(bytes, from, to);
                 double sum = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.sum(bytes, from, to);
-                columns.distributions.add(series, from, to, names.addTotal(series, count), names.addSum(series, sum));
+                columns.distributions.add(
+                        series, from, to, count, sum, names.addTotal(series, count), names.addSum(series, sum));
             }
         }
     }

@@ -57,6 +57,8 @@ class TickReaderFuzzTest {
                 .as("as told, the late sample included, and what came")
                 .isEqualTo(15);
         assertThat(Double.doubleToRawLongBits(read.gauges.value[0])).isEqualTo(Double.doubleToRawLongBits(-0.0));
+        assertThat(read.distributions.count[0]).isEqualTo(4);
+        assertThat(read.distributions.sum[0]).isEqualTo(35);
         assertThat(read.distributions.totalCount[0]).isEqualTo(8);
         assertThat(read.distributions.totalSum[0]).isEqualTo(70);
         assertThat(read.sets.distinct[0]).isEqualTo(2);

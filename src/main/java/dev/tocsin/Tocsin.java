@@ -280,7 +280,7 @@ public final class Tocsin implements ServerStarter.Server {
                         () -> pipeline.view().groups().stream()
                                 .map(RulesView.Group::group)
                                 .toList(),
-                        table.source(),
+                        all,
                         ComponentSettings.queryLimits(settings.query()),
                         ComponentSettings.rules(settings),
                         pool,

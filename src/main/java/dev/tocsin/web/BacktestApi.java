@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /api/v1/rules/backtest?from=…&to=…&timezone=…} with a rule file as body: what it would have done on the
- * series in memory. {@code to} is now where it is not given, {@code from} an hour before, the zone UTC. To a client that
+ * history there is. {@code to} is now where it is not given, {@code from} an hour before, the zone UTC. To a client that
  * accepts {@code text/event-stream} come events {@code progress} ({@code {"done":0.25}}), then one {@code result} or
  * {@code error}, each with the JSON that other clients get as the whole answer. Safe from any thread.
  */

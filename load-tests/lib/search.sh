@@ -47,11 +47,11 @@ search() {
   [ "$low" -gt 0 ] || low=$rate
   # Then in full: a little less each time until it holds, and again where the sender was held up; the best counts.
   local best=0 saved=
-  for n in 1 2 3 4; do
+  for n in 1 2 3 4 5 6; do
     "$step" "$low" "$seconds"
     progress "full" "$low"
     if [ "$step_ok" = 0 ]; then
-      low=$(calc "int($low * 0.88)")
+      low=$(calc "int($low * 0.95)")
     elif holds "$step_rate >= 0.93 * $low"; then
       limited=0 saved=
       break

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tocsin.config.ConfigText;
+import dev.tocsin.config.RuleFiles;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
+import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.promql.Value;
+import dev.tocsin.rule.Backtest;
+import dev.tocsin.rule.BacktestRun;
+import dev.tocsin.rule.RuleGroup;
+import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.store.Database.UnavailableException;
 import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
@@ -16,6 +23,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -182,6 +190,39 @@ class HistoryTest {
                 }
             }
         }
+    }
+
+    @Test
+    void draftRulesAreTriedOnWhatWasStored() throws Exception {
+        serve(TICKS_AN_HOUR);
+        // A little over ten minutes, of which the rule waits for five.
+        for (int i = 0; i < 63; i++) {
+            scene.push(Kind.GAUGE, 95, "__name__", "temperature");
+            scene.tick();
+        }
+        serve(4 * TICKS_AN_HOUR);
+        History history = scene.history();
+        history.step();
+        history.finish();
+        List<RuleGroup> draft =
+                RuleFiles.parse(new ConfigText("draft.yaml", """
+                        groups:
+                          - name: draft
+                            rules:
+                              - {alert: Hot, expr: temperature > 90, for: 5m}
+                        """)).groups();
+        Backtest.Plan plan = new Backtest.Plan(
+                draft, List.of(), HistoryScene.START, HistoryScene.START + 2 * 3_600_000, ZoneOffset.UTC);
+
+        Backtest tried = BacktestRun.run(
+                scene.stored(), QueryLimits.DEFAULT, RuleSettings.DEFAULT, plan, () -> false, done -> {});
+
+        assertThat(tried.firings()).hasSize(1);
+        Backtest.Firing firing = tried.firings().getFirst();
+        long begins = HistoryScene.START + TICKS_AN_HOUR * HistoryScene.TICK.toMillis();
+        assertThat(firing.startMillis() - begins).isBetween(300_000L, 320_000L);
+        assertThat(firing.endMillis() - begins).isBetween(630_000L, 650_000L);
+        assertThat(firing.peak()).isEqualTo(95);
     }
 
     /** In memory points are a minute apart up to three hours, and ten seconds after: what lies over that is its own. */

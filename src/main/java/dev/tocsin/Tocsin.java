@@ -28,6 +28,7 @@ import dev.tocsin.watch.OwnMetrics;
 import dev.tocsin.web.AlertmanagerApi;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
+import dev.tocsin.web.AnswersApi;
 import dev.tocsin.web.BacktestApi;
 import dev.tocsin.web.DashboardApi;
 import dev.tocsin.web.HealthApi;
@@ -244,7 +245,7 @@ public final class Tocsin implements ServerStarter.Server {
         StreamHub stream = new StreamHub(
                 evaluator,
                 StreamSettings.DEFAULT.forTicksOf(settings.tick()),
-                () -> RulesApi.alertsJson(pipeline.view()),
+                () -> RulesApi.alertsJson(pipeline.view(), pipeline.alerts().answers()),
                 clock,
                 meters);
         deploy(stream, ThreadingModel.VIRTUAL_THREAD);
@@ -267,7 +268,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
-                new RulesApi(pipeline::view, pool)::mount,
+                new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
+                new AnswersApi(pipeline.alerts(), clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),
                         () -> configuration.alerting().redacted(),

@@ -35,7 +35,6 @@ public final class AlertBook {
      * @return the alert as it is held now, or empty where it is new and the book is full
      */
     public Optional<HeldAlert> put(Alert said, boolean timesOut, Instant now) {
-        HeldAlert newer = new HeldAlert(said, timesOut, now);
         HeldAlert old = alerts.get(said.labels());
         if (old == null && alerts.size() >= limit) {
             forgetResolved(now, Duration.ZERO);
@@ -43,9 +42,34 @@ public final class AlertBook {
                 return Optional.empty();
             }
         }
-        HeldAlert held = old == null ? newer : old.mergedWith(newer).keepingReceiptOf(old, now);
+        HeldAlert held = old == null ? HeldAlert.first(said, timesOut, now) : old.followedBy(said, timesOut, now);
         alerts.put(said.labels(), held);
         return Optional.of(held);
+    }
+
+    /** Takes in an alert as an earlier process held it; empty where the book is full. */
+    Optional<HeldAlert> restore(HeldAlert alert) {
+        if (alerts.size() >= limit) {
+            return Optional.empty();
+        }
+        alerts.put(alert.labels(), alert);
+        return Optional.of(alert);
+    }
+
+    /** Puts another in the place of one that is held. */
+    void replace(HeldAlert alert) {
+        alerts.replace(alert.labels(), alert);
+    }
+
+    Optional<HeldAlert> get(Labels labels) {
+        return Optional.ofNullable(alerts.get(labels));
+    }
+
+    /** Looks at every alert. */
+    Optional<HeldAlert> withFingerprint(long fingerprint) {
+        return alerts.values().stream()
+                .filter(alert -> alert.labels().fingerprint() == fingerprint)
+                .findFirst();
     }
 
     /** Forgets what was resolved long ago. */

@@ -22,6 +22,7 @@ final class AlertMetrics {
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final AtomicLong active = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
     private final Map<Silence.State, AtomicLong> silenceCounts = new EnumMap<>(Silence.State.class);
     private final AtomicLong groups = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
@@ -48,6 +49,9 @@ final class AlertMetrics {
         }
         alerts(meters, "active", active);
         alerts(meters, "suppressed", suppressed);
+        Gauge.builder("tocsin.alerts.acknowledged", acknowledged, AtomicLong::get)
+                .description("Alerts that fire and that somebody has acknowledged, suppressed ones too.")
+                .register(meters);
         for (Silence.State state : Silence.State.values()) {
             AtomicLong count = new AtomicLong();
             silenceCounts.put(state, count);
@@ -110,17 +114,21 @@ final class AlertMetrics {
     }
 
     /** Looks at every alert. */
-    void state(AlertBook book, Dispatcher dispatcher, Silences silences, Instant now) {
+    void state(
+            AlertBook book, Dispatcher dispatcher, Silences silences, Acknowledgements acknowledgements, Instant now) {
         long firing = 0;
         long heldBack = 0;
+        long answered = 0;
         for (HeldAlert alert : book.all()) {
             if (!alert.isResolvedAt(now)) {
                 firing++;
+                answered += acknowledgements.isAcknowledged(alert.labels(), now) ? 1 : 0;
                 heldBack += dispatcher.suppression(alert.labels(), now).isSuppressed() ? 1 : 0;
             }
         }
         active.set(firing - heldBack);
         suppressed.set(heldBack);
+        acknowledged.set(answered);
         groups.set(dispatcher.groupCount());
         inFlight.set(dispatcher.inFlightCount());
         silenceCounts.forEach((state, count) -> count.set(

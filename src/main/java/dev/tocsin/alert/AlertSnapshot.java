@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param alerts that fire, in no particular order
  * @param suppressed of those, the ones that are held back, by their labels
+ * @param answers what people said
  * @param groups with at least one alert that fires or whose end is not told yet, in no particular order
  */
 public record AlertSnapshot(
@@ -24,6 +25,7 @@ public record AlertSnapshot(
         Routing routing,
         List<HeldAlert> alerts,
         Map<Labels, Suppression> suppressed,
+        Answers answers,
         List<Group> groups,
         List<Silence> silences) {
     /** By what an alert is held back. */
@@ -68,7 +70,12 @@ public record AlertSnapshot(
             @Nullable Instant lastOutcomeAt) {}
 
     static AlertSnapshot of(
-            AlertBook book, Dispatcher dispatcher, NotificationLog log, Silences silences, Instant now) {
+            AlertBook book,
+            Dispatcher dispatcher,
+            NotificationLog log,
+            Silences silences,
+            Answers answers,
+            Instant now) {
         List<HeldAlert> alerts = new ArrayList<>();
         Map<Labels, Suppression> suppressed = new HashMap<>();
         for (HeldAlert alert : book.all()) {
@@ -91,6 +98,7 @@ public record AlertSnapshot(
                 dispatcher.routing(),
                 List.copyOf(alerts),
                 Map.copyOf(suppressed),
+                answers,
                 List.copyOf(groups),
                 silences.all());
     }

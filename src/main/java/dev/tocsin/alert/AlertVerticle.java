@@ -15,12 +15,11 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the alert book and the dispatcher, on one event loop: takes alerts from the bus and from those who post them,
+ * Owns the alert engine, on one event loop: takes alerts from the bus and from those who post them,
  * wakes when a group is due, and hands notifications over for delivery. The public methods may be called from any thread;
  * each enters by a message.
  */
@@ -28,36 +27,26 @@ public final class AlertVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(AlertVerticle.class.getName());
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
-    /** Counting looks at every alert, so not after each delivery. */
-    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(1);
-
     private final Notifier notifier;
-    private final AlertBook book;
-    private final NotificationLog log;
-    private final Silences silences;
+    private final AlertEngine engine;
     private final SteadyTime time;
-    private final AlertMetrics metrics;
-    private Dispatcher dispatcher;
+    private volatile Answers answers = Answers.NONE;
     private Context owner;
     private long timer = -1;
     private Instant timerAt = Instant.MAX;
-    private Instant countedAt = Instant.EPOCH;
 
     @SuppressWarnings("NullAway.Init") // owner is set before anything can be called
     public AlertVerticle(Routing routing, Notifier notifier, Clock clock, AlertLimits limits, MeterRegistry meters) {
         this.notifier = notifier;
-        this.book = new AlertBook(limits.alerts());
-        this.log = new NotificationLog(limits.groups());
         this.time = new SteadyTime(clock);
-        this.metrics = new AlertMetrics(meters, limits);
-        this.silences = new Silences(limits.silences(), () -> UUID.randomUUID().toString());
-        this.dispatcher = new Dispatcher(routing, log, silences, limits.groups());
+        this.engine =
+                new AlertEngine(routing, limits, () -> UUID.randomUUID().toString(), new AlertMetrics(meters, limits));
     }
 
-    /** Takes over what an earlier process told and silenced, and keeps both from now on. Before {@link #start}. */
+    /** Takes over what an earlier process told and people said, and keeps both from now on. Before {@link #start}. */
     public void keepIn(DurableState state) {
-        log.keepIn(state, time.now());
-        silences.keepIn(state);
+        engine.keepIn(state, time.now());
+        answers = engine.answers();
     }
 
     @Override
@@ -65,7 +54,7 @@ public final class AlertVerticle extends VerticleBase {
         owner = context;
         vertx.eventBus().<Event.AlertsJudged>localConsumer(Event.AlertsJudged.ADDRESS, message -> {
             if (!message.body().alerts().isEmpty()) {
-                take(message.body().alerts(), false);
+                take(message.body().alerts());
             }
         });
         vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), id -> sweep());
@@ -81,17 +70,22 @@ public final class AlertVerticle extends VerticleBase {
 
     /** Everything as it stands now. */
     public Future<AlertSnapshot> snapshot() {
-        return onOwner(() -> AlertSnapshot.of(book, dispatcher, log, silences, time.now()));
+        return onOwner(now -> engine.snapshot(now));
+    }
+
+    /** What people said to alerts, as it stood when something last happened. */
+    public Answers answers() {
+        return answers;
     }
 
     /** What decides who hears of an alert. */
     public Future<Routing> routing() {
-        return onOwner(() -> dispatcher.routing());
+        return onOwner(now -> engine.routing());
     }
 
     /** Those that are known, expired ones too, in the order in which they were made. */
     public Future<List<Silence>> silences() {
-        return onOwner(silences::all);
+        return onOwner(now -> engine.silences());
     }
 
     /**
@@ -102,10 +96,8 @@ public final class AlertVerticle extends VerticleBase {
      * @return done when the old one no longer decides anything; failed where it still does
      */
     public Future<Void> reroute(Routing routing, Runnable atSwap) {
-        return onOwner(() -> {
-            Dispatcher next = dispatcher.reroute(routing, book.all(), time.now());
-            atSwap.run();
-            dispatcher = next;
+        return onOwner(now -> {
+            engine.reroute(routing, atSwap, now);
             flushDue();
             return null;
         });
@@ -118,15 +110,37 @@ public final class AlertVerticle extends VerticleBase {
      * @return how many were refused because there was no room
      */
     public Future<Integer> post(List<PostedAlert> alerts) {
-        return onOwner(() -> {
-            Instant now = time.now();
-            Duration resolveTimeout = dispatcher.routing().resolveTimeout();
-            int refused = 0;
-            for (PostedAlert posted : alerts) {
-                refused += take(posted.toAlert(now, resolveTimeout), posted.endsAt() == null, now) ? 0 : 1;
-            }
+        return onOwner(now -> {
+            int refused = engine.post(alerts, now);
             flushDue();
             return refused;
+        });
+    }
+
+    /**
+     * Somebody takes an alert on. In the place of an acknowledgement that it has.
+     *
+     * @return the alert; fails with {@link AnswerRefusedException}
+     */
+    public Future<HeldAlert> acknowledge(long fingerprint, Answer answer) {
+        return answered(now -> engine.acknowledge(fingerprint, answer, now));
+    }
+
+    /** Takes an acknowledgement back. Fails with {@link AnswerRefusedException}. */
+    public Future<HeldAlert> unacknowledge(long fingerprint, Answer answer) {
+        return answered(now -> engine.unacknowledge(fingerprint, answer, now));
+    }
+
+    /** Ends what an alert's source says is going on. Fails with {@link AnswerRefusedException}. */
+    public Future<HeldAlert> resolve(long fingerprint, Answer answer) {
+        return answered(now -> engine.resolve(fingerprint, answer, now));
+    }
+
+    private Future<HeldAlert> answered(Step<HeldAlert> step) {
+        return onOwner(now -> {
+            HeldAlert alert = step.at(now);
+            flushDue();
+            return alert;
         });
     }
 
@@ -136,70 +150,51 @@ public final class AlertVerticle extends VerticleBase {
      * @return its id; fails with {@link SilenceRefusedException}
      */
     public Future<String> silence(Silence silence) {
-        return onOwner(() -> silences.set(silence, time.now()));
+        return onOwner(now -> engine.silence(silence, now));
     }
 
     /** Ends a silence. Fails with {@link SilenceRefusedException}. */
     public Future<Void> expireSilence(String id) {
-        return onOwner(() -> {
-            silences.expire(id, time.now());
+        return onOwner(now -> {
+            engine.expireSilence(id, now);
             return null;
         });
     }
 
-    private void take(List<Alert> alerts, boolean timesOut) {
+    private void take(List<Alert> alerts) {
         Instant now = time.now();
         for (Alert alert : alerts) {
-            take(alert, timesOut, now);
+            engine.take(alert, false, now);
         }
         flushDue();
     }
 
-    private boolean take(Alert alert, boolean timesOut, Instant now) {
-        Optional<HeldAlert> held = book.put(alert, timesOut, now);
-        if (held.isEmpty()) {
-            metrics.refusedAlert(alert);
-            return false;
-        }
-        metrics.received(held.get().isResolvedAt(now));
-        metrics.refusedGroups(dispatcher.insert(held.get(), now), alert);
-        return true;
-    }
-
     private void flushDue() {
         Instant now = time.now();
-        for (Notification notification : dispatcher.due(now)) {
-            metrics.decided(notification.reason());
+        for (Notification notification : engine.due(now)) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     () -> "telling " + notification.integration() + " of " + notification.groupKey() + ": "
                             + notification.reason().label());
             notifier.deliver(notification, outcome -> owner.runOnContext(v -> settled(notification, outcome)));
         }
-        if (!now.isBefore(countedAt.plus(COUNT_INTERVAL.multipliedBy(1 + book.size() / 10_000)))) {
-            countedAt = now;
-            metrics.state(book, dispatcher, silences, now);
-        }
+        answers = engine.answers();
         arm(now);
     }
 
     private void settled(Notification notification, DeliveryOutcome outcome) {
-        dispatcher.settled(notification, outcome, time.now());
+        engine.settled(notification, outcome, time.now());
         flushDue();
     }
 
     private void sweep() {
-        Instant now = time.now();
-        book.sweep(now);
-        log.sweep(now);
-        silences.sweep(now);
-        dispatcher.sweep(now);
+        engine.sweep(time.now());
         // Also sees that the clock was set forward.
         flushDue();
     }
 
     private void arm(Instant now) {
-        Instant next = dispatcher.nextDue().orElse(Instant.MAX);
+        Instant next = engine.nextDue();
         if (next.equals(timerAt) && timer >= 0) {
             return;
         }
@@ -216,11 +211,17 @@ public final class AlertVerticle extends VerticleBase {
         }
     }
 
-    private <T> Future<T> onOwner(Callable<T> action) {
+    /** Something to be done on the owner's thread, at one moment. */
+    private interface Step<T> {
+        @Nullable
+        T at(Instant now) throws Exception;
+    }
+
+    private <T> Future<T> onOwner(Step<T> step) {
         Promise<T> promise = Promise.promise();
         owner.runOnContext(v -> {
             try {
-                promise.complete(action.call());
+                promise.complete(step.at(time.now()));
             } catch (Exception e) {
                 promise.fail(e);
             }

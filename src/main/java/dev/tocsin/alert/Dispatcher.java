@@ -40,6 +40,7 @@ public final class Dispatcher {
     private final Routing routing;
     private final NotificationLog log;
     private final Silences silences;
+    private final Acknowledgements acknowledgements;
     private final Inhibitor inhibitor;
     private final int groupLimit;
     private final Map<GroupId, AlertGroup> groups = new LinkedHashMap<>();
@@ -54,11 +55,17 @@ public final class Dispatcher {
     private long groupsMade;
 
     /** @param groupLimit groups in all; an alert that would need one more is told to nobody */
-    Dispatcher(Routing routing, NotificationLog log, Silences silences, int groupLimit) {
+    Dispatcher(
+            Routing routing,
+            NotificationLog log,
+            Silences silences,
+            Acknowledgements acknowledgements,
+            int groupLimit) {
         this(
                 routing,
                 log,
                 silences,
+                acknowledgements,
                 new Inhibitor(routing.inhibitRules(), List.of(), Instant.EPOCH),
                 groupLimit,
                 new HashMap<>());
@@ -68,12 +75,14 @@ public final class Dispatcher {
             Routing routing,
             NotificationLog log,
             Silences silences,
+            Acknowledgements acknowledgements,
             Inhibitor inhibitor,
             int groupLimit,
             Map<NotificationLog.Key, InFlight> inFlight) {
         this.routing = routing;
         this.log = log;
         this.silences = silences;
+        this.acknowledgements = acknowledgements;
         this.inhibitor = inhibitor;
         this.groupLimit = groupLimit;
         this.inFlight = inFlight;
@@ -98,7 +107,8 @@ public final class Dispatcher {
      */
     Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
         Inhibitor newInhibitor = new Inhibitor(newRouting.inhibitRules(), alerts, now);
-        Dispatcher next = new Dispatcher(newRouting, log, silences, newInhibitor, groupLimit, inFlight);
+        Dispatcher next =
+                new Dispatcher(newRouting, log, silences, acknowledgements, newInhibitor, groupLimit, inFlight);
         Set<Untold> untold = new HashSet<>();
         for (AlertGroup group : groups.values()) {
             for (HeldAlert alert : group.alerts()) {
@@ -285,6 +295,10 @@ public final class Dispatcher {
         boolean sendResolved = line.subscription.sendResolved();
         Verdict verdict = Dedup.decide(
                 previous, firing, resolved, sendResolved, group.route.options().repeatInterval(), now);
+        List<Alert> told = told(passed.alerts(), verdict, sendResolved, now);
+        if (verdict == Verdict.REPEAT && told.stream().noneMatch(Alert::isFiring)) {
+            verdict = Verdict.ACKNOWLEDGED;
+        }
         line.lastVerdict = verdict;
         if (!verdict.tells()) {
             line.settledFlush = flush;
@@ -293,9 +307,6 @@ public final class Dispatcher {
             }
             return null;
         }
-        List<Alert> told = sendResolved
-                ? passed.alerts()
-                : passed.alerts().stream().filter(Alert::isFiring).toList();
         Notification notification = new Notification(
                 NotificationKey.of(line.logKey.integration(), group.key, told, previous),
                 line.logKey.integration(),
@@ -307,6 +318,14 @@ public final class Dispatcher {
                 now.plus(deliveryTime(group.route.options().groupInterval())));
         inFlight.put(line.logKey, new InFlight(notification, group, line, flush, firing, resolved));
         return notification;
+    }
+
+    /** News is told of the whole group, as in Alertmanager; a repeat leaves out what somebody has acknowledged. */
+    private List<Alert> told(List<Alert> alerts, Verdict verdict, boolean sendResolved, Instant now) {
+        return alerts.stream()
+                .filter(alert -> sendResolved || alert.isFiring())
+                .filter(alert -> verdict != Verdict.REPEAT || !acknowledgements.isAcknowledged(alert.labels(), now))
+                .toList();
     }
 
     private static Duration deliveryTime(Duration groupInterval) {

@@ -3,6 +3,8 @@ package dev.tocsin.alert;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Labels;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param alert its {@code endsAt} may lie ahead, then it fires until that moment
  * @param timesOut whether {@code endsAt} was only assumed: a stated one takes precedence
  * @param updatedAt when it was last said
+ * @param episode when it began to fire this time: its {@code startsAt} as first said, or, where that lies before the
+ *     end of the episode before, that end
  */
-public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt) {
+public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt, Instant episode) {
+    /** An alert of which nothing is known but this saying. */
+    static HeldAlert first(Alert said, boolean timesOut, Instant now) {
+        return new HeldAlert(said, timesOut, now, said.startsAt());
+    }
+
     public Labels labels() {
         return alert.labels();
     }
@@ -30,11 +39,43 @@ public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt) {
         return alert.endsAt() == null || isResolvedAt(time) ? alert : withTimes(alert, alert.startsAt(), null);
     }
 
+    /** What is held of the alert after this was said of it. */
+    HeldAlert followedBy(Alert said, boolean saidTimesOut, Instant now) {
+        HeldAlert next = mergedWith(first(said, saidTimesOut, now)).keepingReceiptOf(this, now);
+        Instant end = endOf(alert);
+        Instant began = isResolvedAt(now) && !next.isResolvedAt(now)
+                ? said.startsAt().isBefore(end) ? end : said.startsAt()
+                : episode;
+        return new HeldAlert(next.alert, next.timesOut, next.updatedAt, began);
+    }
+
+    /** This alert, its episode not begun before that moment. */
+    HeldAlert notBefore(Instant moment) {
+        return episode.isBefore(moment) ? new HeldAlert(alert, timesOut, updatedAt, moment) : this;
+    }
+
+    /** This alert, ended now by somebody. */
+    HeldAlert resolvedBy(Answer answer, Instant now) {
+        Map<String, String> annotations = new LinkedHashMap<>(alert.annotations());
+        annotations.put(
+                Alert.RESOLVED_REASON,
+                "resolved by " + answer.by() + (answer.comment().isEmpty() ? "" : ": " + answer.comment()));
+        long millis = now.toEpochMilli();
+        Alert resolved = new Alert(
+                alert.labels(),
+                annotations,
+                alert.startsAt(),
+                now,
+                alert.generatorUrl(),
+                new Alert.Receipt(millis, millis, millis));
+        return new HeldAlert(resolved, false, now, episode);
+    }
+
     /**
      * What the book holds after {@code newer} was said: Alertmanager's rule ({@code types.Alert.Merge}) where the two
      * overlap in time, otherwise simply the newer one.
      */
-    HeldAlert mergedWith(HeldAlert newer) {
+    private HeldAlert mergedWith(HeldAlert newer) {
         Instant start = alert.startsAt();
         Instant newStart = newer.alert.startsAt();
         Instant end = endOf(alert);
@@ -57,11 +98,12 @@ public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt) {
         return new HeldAlert(
                 withTimes(newer.alert, mergedStart, mergedEnd.equals(Instant.MAX) ? null : mergedEnd),
                 newer.timesOut,
-                newer.updatedAt);
+                newer.updatedAt,
+                newer.episode);
     }
 
     /** This alert with the receipt of the moment that its state began, where {@code before} is in the same state. */
-    HeldAlert keepingReceiptOf(HeldAlert before, Instant now) {
+    private HeldAlert keepingReceiptOf(HeldAlert before, Instant now) {
         boolean sameState = isResolvedAt(now) == before.isResolvedAt(now)
                 && alert.startsAt().equals(before.alert.startsAt());
         if (!sameState || before.alert.receipt().equals(alert.receipt())) {
@@ -76,7 +118,8 @@ public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt) {
                         alert.generatorUrl(),
                         before.alert.receipt()),
                 timesOut,
-                updatedAt);
+                updatedAt,
+                episode);
     }
 
     private static Instant endOf(Alert alert) {

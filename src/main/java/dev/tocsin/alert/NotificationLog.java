@@ -98,6 +98,11 @@ public final class NotificationLog {
         return PREFIX + key.integration() + " " + key.groupKey();
     }
 
+    /** Whether an integration was told last that this alert fires. */
+    boolean callsFiring(long fingerprint) {
+        return entries.values().stream().anyMatch(entry -> entry.firing().contains(fingerprint));
+    }
+
     public @Nullable Entry get(Key key) {
         return entries.get(key);
     }

@@ -20,6 +20,9 @@ public record Alert(
         @Nullable Instant endsAt,
         String generatorUrl,
         Receipt receipt) {
+    /** The annotation of an alert that did not end by its condition being seen to end: why it did. */
+    public static final String RESOLVED_REASON = "resolved_reason";
+
     public boolean isFiring() {
         return endsAt == null;
     }

@@ -19,6 +19,8 @@ public enum Verdict {
     REPEAT(true),
     /** Nothing changed since the last notification, and the repeat interval has not passed. */
     UNCHANGED(false),
+    /** Nothing changed, and somebody has acknowledged all that fires: what the repeat interval calls for is not sent. */
+    ACKNOWLEDGED(false),
     /** What is resolved was never told as firing. */
     NEVER_TOLD(false),
     /** All is resolved, and the integration does not want to hear of it. */

@@ -49,9 +49,6 @@ public record ActiveAlert(
     /** On an alert that is held without data: since when. */
     public static final String NO_DATA_SINCE = "no_data_since";
 
-    /** On an alert that was closed without being seen to end: why. */
-    public static final String RESOLVED_REASON = "resolved_reason";
-
     static ActiveAlert begin(Labels labels, Labels source, double value, long now) {
         return new ActiveAlert(
                 labels,
@@ -97,7 +94,7 @@ public record ActiveAlert(
         }
         Map<String, String> told = new LinkedHashMap<>(annotations);
         if (unseen) {
-            told.put(RESOLVED_REASON, reason.words());
+            told.put(Alert.RESOLVED_REASON, reason.words());
         } else {
             told.put(NO_DATA_SINCE, Instant.ofEpochMilli(noDataSince).toString());
         }

@@ -14,6 +14,7 @@ final class ApiError extends RuntimeException {
         FORBIDDEN("forbidden", 403),
         NOT_FOUND("not_found", 404),
         METHOD("method_not_allowed", 405),
+        CONFLICT("conflict", 409),
         TOO_LARGE("too_large", 413),
         EXECUTION("execution", 422),
         INTERNAL("internal", 500),

@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.alert.Answers;
 import dev.tocsin.rule.RuleView;
 import dev.tocsin.rule.RulesView;
 import io.vertx.core.http.HttpMethod;
@@ -13,18 +14,23 @@ import java.util.function.Supplier;
 
 /**
  * {@code /api/v1/rules} and {@code /api/v1/alerts} as Prometheus answers them. An alert that is held without data keeps
- * its state (firing or pending) and has, beyond Prometheus, {@code noDataSince}. Safe from any thread.
+ * its state (firing or pending) and has, beyond Prometheus, {@code noDataSince}; one that somebody has answered has
+ * {@code acknowledged} or {@code resolved} (while its rule still fires), each with {@code by}, {@code comment},
+ * {@code at}, {@code expiresAt}. Safe from any thread.
  */
 public final class RulesApi {
     private final Supplier<RulesView> rules;
+    private final Supplier<Answers> answers;
     private final QueryPool pool;
 
     /**
      * @param rules as they stand after the newest judging, asked at each request
+     * @param answers what people said to alerts, asked at each request
      * @param pool where long answers are written, off the event loops
      */
-    public RulesApi(Supplier<RulesView> rules, QueryPool pool) {
+    public RulesApi(Supplier<RulesView> rules, Supplier<Answers> answers, QueryPool pool) {
         this.rules = rules;
+        this.answers = answers;
         this.pool = pool;
     }
 
@@ -34,8 +40,8 @@ public final class RulesApi {
     }
 
     /** The array that {@code /api/v1/alerts} has under {@code data.alerts}, on one line. */
-    public static String alertsJson(RulesView view) {
-        return RulesJson.alertArray(view);
+    public static String alertsJson(RulesView view, Answers answers) {
+        return RulesJson.alertArray(view, answers);
     }
 
     private static void route(Router router, String path, Consumer<RoutingContext> handler) {
@@ -59,7 +65,7 @@ public final class RulesApi {
                         json -> {
                             json.writeStartObject();
                             json.writeFieldName("alerts");
-                            RulesJson.writeAlerts(json, view.alerts());
+                            RulesJson.writeAlerts(json, view.alerts(), answers.get());
                             json.writeEndObject();
                         },
                         List.of(),
@@ -85,7 +91,8 @@ public final class RulesApi {
                 pool.bounds().defaultTimeout(),
                 claim -> AnswerJson.success(
                         pool.bounds().maxAnswerBytes(),
-                        json -> RulesJson.writeGroups(json, page.of(groups), page.next(groups), withAlerts),
+                        json -> RulesJson.writeGroups(
+                                json, page.of(groups), page.next(groups), withAlerts, answers.get()),
                         List.of(),
                         List.of()));
     }

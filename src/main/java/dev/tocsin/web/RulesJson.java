@@ -2,7 +2,11 @@ package dev.tocsin.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tocsin.alert.Acknowledgement;
+import dev.tocsin.alert.Answers;
+import dev.tocsin.alert.HandResolution;
 import dev.tocsin.rule.ActiveAlert;
+import dev.tocsin.rule.AlertState;
 import dev.tocsin.rule.Rule;
 import dev.tocsin.rule.RuleHealth;
 import dev.tocsin.rule.RuleView;
@@ -24,10 +28,10 @@ final class RulesJson {
 
     private RulesJson() {}
 
-    static String alertArray(RulesView view) {
+    static String alertArray(RulesView view, Answers answers) {
         StringWriter out = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
-            writeAlerts(json, view.alerts());
+            writeAlerts(json, view.alerts(), answers);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -35,7 +39,8 @@ final class RulesJson {
     }
 
     /** @param next the token of the next page; empty for none */
-    static void writeGroups(JsonGenerator json, List<RulesView.Group> groups, String next, boolean withAlerts)
+    static void writeGroups(
+            JsonGenerator json, List<RulesView.Group> groups, String next, boolean withAlerts, Answers answers)
             throws IOException {
         json.writeStartObject();
         json.writeArrayFieldStart("groups");
@@ -45,7 +50,7 @@ final class RulesJson {
             json.writeStringField("file", group.group().file());
             json.writeArrayFieldStart("rules");
             for (RuleView rule : group.rules()) {
-                writeRule(json, rule, withAlerts);
+                writeRule(json, rule, withAlerts, answers);
             }
             json.writeEndArray();
             writeSeconds(json, "interval", group.intervalMillis() / 1e3);
@@ -61,7 +66,8 @@ final class RulesJson {
         json.writeEndObject();
     }
 
-    private static void writeRule(JsonGenerator json, RuleView view, boolean withAlerts) throws IOException {
+    private static void writeRule(JsonGenerator json, RuleView view, boolean withAlerts, Answers answers)
+            throws IOException {
         json.writeStartObject();
         switch (view) {
             case RuleView.Alerting alerting -> {
@@ -77,7 +83,7 @@ final class RulesJson {
                 writeTexts(json, "labels", rule.labelTexts());
                 writeTexts(json, "annotations", rule.annotationTexts());
                 json.writeFieldName("alerts");
-                writeAlerts(json, withAlerts ? alerting.alerts() : List.of());
+                writeAlerts(json, withAlerts ? alerting.alerts() : List.of(), answers);
                 writeHealth(json, alerting.health());
                 json.writeStringField("type", "alerting");
             }
@@ -107,7 +113,7 @@ final class RulesJson {
         json.writeStringField("lastEvaluation", time(health.lastJudgedMillis()));
     }
 
-    static void writeAlerts(JsonGenerator json, List<ActiveAlert> alerts) throws IOException {
+    static void writeAlerts(JsonGenerator json, List<ActiveAlert> alerts, Answers answers) throws IOException {
         json.writeStartArray();
         for (ActiveAlert alert : alerts) {
             json.writeStartObject();
@@ -122,9 +128,24 @@ final class RulesJson {
                 json.writeStringField("noDataSince", time(alert.noDataSince()));
             }
             json.writeStringField("value", alert.valueText());
+            writeAnswers(json, alert, answers);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeAnswers(JsonGenerator json, ActiveAlert alert, Answers answers) throws IOException {
+        if (alert.state() != AlertState.FIRING) {
+            return;
+        }
+        Acknowledgement acknowledgement = answers.acknowledged().get(alert.labels());
+        HandResolution resolution = answers.resolved().get(alert.labels());
+        if (acknowledgement != null) {
+            AnswerTexts.write(json, "acknowledged", acknowledgement.answer(), acknowledgement.at());
+        }
+        if (resolution != null) {
+            AnswerTexts.write(json, "resolved", resolution.answer(), resolution.at());
+        }
     }
 
     private static void writeTexts(JsonGenerator json, String field, Map<String, String> texts) throws IOException {

@@ -2,15 +2,16 @@ package dev.tocsin.alert;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Book and dispatcher on simulated time. Deliveries are accepted the moment they are due, unless held back; what left is
@@ -20,23 +21,33 @@ final class AlertScene {
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
     static final Integration HOOK = new Integration("team", "webhook", 0);
 
-    final AlertBook book;
-    final NotificationLog log = new NotificationLog(1000);
-    final Silences silences = new Silences(1000, AlertScene.ids());
+    private static final AlertLimits LIMITS = new AlertLimits(1000, 1000, 1000, 1000);
+
+    AlertEngine engine;
     final List<String> told = new ArrayList<>();
     final List<Notification> sent = new ArrayList<>();
     final List<Notification> held = new ArrayList<>();
     boolean holdBack;
-    Dispatcher dispatcher;
     Instant now = START;
 
     AlertScene(Routing routing) {
-        this(routing, 1000);
+        engine = engine(routing);
     }
 
-    AlertScene(Routing routing, int alertLimit) {
-        book = new AlertBook(alertLimit);
-        dispatcher = new Dispatcher(routing, log, silences, 1000);
+    static AlertEngine engine(Routing routing) {
+        return new AlertEngine(routing, LIMITS, ids(), new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
+    }
+
+    /** Another process takes the place of this one, knowing what that kept. */
+    AlertScene restart(DurableState state) {
+        engine = engine(engine.routing());
+        engine.keepIn(state, now);
+        return this;
+    }
+
+    AlertScene reroute() {
+        engine.reroute(engine.routing(), () -> {}, now);
+        return this;
     }
 
     static AlertScene of(RouteOptions options) {
@@ -70,7 +81,7 @@ final class AlertScene {
     }
 
     private Instant startOf(String name) {
-        return book.all().stream()
+        return engine.book.all().stream()
                 .filter(a -> a.labels().equals(labels(name)))
                 .map(a -> a.alert().startsAt())
                 .findFirst()
@@ -84,7 +95,7 @@ final class AlertScene {
     AlertScene say(Labels labels, Instant startsAt, Instant endsAt, boolean timesOut) {
         Alert alert =
                 new Alert(labels, Map.of("summary", "s"), startsAt, endsAt, "http://x/", new Alert.Receipt(0, 0, 0));
-        book.put(alert, timesOut, now).ifPresent(a -> dispatcher.insert(a, now));
+        engine.take(alert, timesOut, now);
         deliver();
         return this;
     }
@@ -96,11 +107,8 @@ final class AlertScene {
     /** Lets time pass, doing all that becomes due at its own moment. */
     AlertScene pass(String duration) {
         Instant end = now.plus(duration(duration));
-        Optional<Instant> next;
-        while ((next = dispatcher.nextDue()).isPresent() && !next.get().isAfter(end)) {
-            if (next.get().isAfter(now)) {
-                now = next.get();
-            }
+        while (!engine.nextDue().isAfter(end)) {
+            now = engine.nextDue().isAfter(now) ? engine.nextDue() : now;
             deliver();
         }
         now = end;
@@ -108,7 +116,7 @@ final class AlertScene {
     }
 
     void deliver() {
-        for (Notification n : dispatcher.due(now)) {
+        for (Notification n : engine.due(now)) {
             sent.add(n);
             told.add(line(n));
             if (holdBack) {
@@ -127,7 +135,7 @@ final class AlertScene {
     }
 
     void settle(Notification n, DeliveryOutcome.Result result) {
-        dispatcher.settled(n, new DeliveryOutcome(result, 1, ""), now);
+        engine.settled(n, new DeliveryOutcome(result, 1, ""), now);
     }
 
     private String line(Notification n) {

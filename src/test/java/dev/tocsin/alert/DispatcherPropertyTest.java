@@ -58,7 +58,7 @@ class DispatcherPropertyTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void holdsItsPromises(long seed) {
         Random random = new Random(seed);
-        dispatcher = new Dispatcher(routing(random), log, new Silences(10, () -> "s"), 1000);
+        dispatcher = new Dispatcher(routing(random), log, new Silences(10, () -> "s"), new Acknowledgements(10), 1000);
         for (int i = 0; i < 8; i++) {
             names.add("a" + i);
         }

@@ -60,7 +60,7 @@ class DispatcherTest {
         scene.fire("a").pass("29s").resolve("a").pass("1h");
 
         assertThat(scene.told).isEmpty();
-        assertThat(scene.dispatcher.groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
     }
 
     @Test
@@ -88,14 +88,14 @@ class DispatcherTest {
         AlertScene scene = AlertScene.of(options("10s", "5m", "4h"));
 
         scene.fire("a").pass("11s").resolve("a").pass("4m59s");
-        assertThat(scene.dispatcher.groupCount()).isEqualTo(1);
+        assertThat(scene.engine.dispatcher().groupCount()).isEqualTo(1);
         scene.pass("30s");
 
         assertThat(scene.told)
                 .containsExactly("10s team FIRST firing=a resolved=", "5m10s team ALL_RESOLVED firing= resolved=a");
-        assertThat(scene.dispatcher.groupCount()).isZero();
-        assertThat(scene.dispatcher.nextDue()).isEmpty();
-        assertThat(scene.log.size()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().nextDue()).isEmpty();
+        assertThat(scene.engine.log.size()).isZero();
     }
 
     @Test
@@ -214,7 +214,7 @@ class DispatcherTest {
         scene.pass("10m");
 
         assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=");
-        assertThat(scene.dispatcher.groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
     }
 
     @Test
@@ -233,7 +233,7 @@ class DispatcherTest {
         scene.pass("5m");
 
         assertThat(scene.told).hasSize(3);
-        assertThat(scene.dispatcher.groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
     }
 
     @Test
@@ -297,7 +297,7 @@ class DispatcherTest {
         assertThat(scene.sent)
                 .extracting(Notification::groupKey)
                 .containsExactly("{}:{alertname=\"a\"}", "{}:{alertname=\"b\"}");
-        assertThat(scene.dispatcher.groupCount()).isEqualTo(2);
+        assertThat(scene.engine.dispatcher().groupCount()).isEqualTo(2);
     }
 
     @Test
@@ -332,7 +332,7 @@ class DispatcherTest {
 
         for (int i = 0; i < 3; i++) {
             scene.pass("1s");
-            scene.dispatcher = scene.dispatcher.reroute(scene.dispatcher.routing(), scene.book.all(), scene.now);
+            scene.reroute();
             scene.deliver();
         }
         scene.pass("10m");
@@ -350,7 +350,7 @@ class DispatcherTest {
         scene.holdBack = true;
         scene.fire("a").pass("1s");
 
-        scene.dispatcher = scene.dispatcher.reroute(scene.dispatcher.routing(), scene.book.all(), scene.now);
+        scene.reroute();
         scene.deliver();
         scene.settleHeld(Result.ACCEPTED);
         scene.pass("1h");
@@ -364,7 +364,7 @@ class DispatcherTest {
         scene.holdBack = true;
         scene.fire("a").pass("1s");
 
-        scene.dispatcher = scene.dispatcher.reroute(scene.dispatcher.routing(), scene.book.all(), scene.now);
+        scene.reroute();
         scene.settleHeld(Result.SUPERSEDED);
 
         assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=", "1s team FIRST firing=a resolved=");
@@ -378,7 +378,7 @@ class DispatcherTest {
         scene.fire("a").pass("1m").resolve("a").pass("2m");
 
         assertThat(scene.told).isEmpty();
-        assertThat(scene.dispatcher.groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
     }
 
     @Test
@@ -390,10 +390,11 @@ class DispatcherTest {
                         hook(true)),
                 new NotificationLog(10),
                 new Silences(10, () -> "s"),
+                new Acknowledgements(10),
                 1);
         AlertBook book = new AlertBook(10);
         AlertScene source = AlertScene.of(options("0s", "1m", "4h")).fire("a").fire("b");
-        List<HeldAlert> alerts = List.copyOf(source.book.all());
+        List<HeldAlert> alerts = List.copyOf(source.engine.book.all());
 
         assertThat(dispatcher.insert(alerts.get(0), START)).isZero();
         assertThat(dispatcher.insert(alerts.get(1), START)).isEqualTo(1);

@@ -46,7 +46,7 @@ class SuppressionTest {
     }
 
     private static Verdict lastVerdict(AlertScene scene) {
-        return scene.dispatcher.groups().iterator().next().lines.getFirst().lastVerdict;
+        return scene.engine.dispatcher().groups().iterator().next().lines.getFirst().lastVerdict;
     }
 
     @Test
@@ -60,7 +60,8 @@ class SuppressionTest {
         assertThat(scene.told)
                 .containsExactly(
                         "0s team FIRST firing=down resolved=", "1m team NEW_FIRING firing=down,full resolved=");
-        assertThat(scene.dispatcher
+        assertThat(scene.engine
+                        .dispatcher()
                         .suppression(labels("slow", "warning", "api"), scene.now)
                         .inhibitedBy())
                 .containsExactly(labels("down", "critical", "api").fingerprintHex());
@@ -86,7 +87,7 @@ class SuppressionTest {
         scene.say(labels("slow", "warning", "api"), START, null, false).pass("2m");
 
         assertThat(scene.told).last().isEqualTo("2m team NEW_FIRING firing=slow resolved=down");
-        scene.dispatcher.sweep(scene.now);
+        scene.engine.dispatcher().sweep(scene.now);
     }
 
     @Test
@@ -126,7 +127,7 @@ class SuppressionTest {
 
         scene.say(labels("slow", "warning", "api"), START, null, false);
 
-        assertThat(scene.dispatcher.groups())
+        assertThat(scene.engine.dispatcher().groups())
                 .extracting(group -> group.lines.getFirst().lastVerdict)
                 .containsExactly(Verdict.FIRST, Verdict.INHIBITED);
     }
@@ -134,7 +135,7 @@ class SuppressionTest {
     @Test
     void aSilencedAlertIsToldAtTheNextFlushAfterTheSilenceEnded() throws SilenceRefusedException {
         AlertScene scene = AlertScene.of(options("0s", "1m", "4h"));
-        scene.silences.set(silence(scene, "a", "0s", "90s"), scene.now);
+        scene.engine.silences.set(silence(scene, "a", "0s", "90s"), scene.now);
 
         scene.fire("a").pass("1m");
         assertThat(lastVerdict(scene)).isEqualTo(Verdict.SILENCED);
@@ -146,7 +147,7 @@ class SuppressionTest {
     @Test
     void aSilenceHoldsOnlyWhatItMatches() throws SilenceRefusedException {
         AlertScene scene = AlertScene.of(options("10s", "1m", "4h"));
-        scene.silences.set(silence(scene, "a", "0s", "1h"), scene.now);
+        scene.engine.silences.set(silence(scene, "a", "0s", "1h"), scene.now);
 
         scene.fire("a").fire("b").pass("10s");
 
@@ -156,7 +157,7 @@ class SuppressionTest {
     @Test
     void aSilenceThatBeginsLaterHoldsNothingUntilThen() throws SilenceRefusedException {
         AlertScene scene = AlertScene.of(options("0s", "1m", "30s"));
-        scene.silences.set(silence(scene, "a", "90s", "1h"), scene.now);
+        scene.engine.silences.set(silence(scene, "a", "90s", "1h"), scene.now);
 
         scene.fire("a").pass("10m");
 
@@ -166,12 +167,12 @@ class SuppressionTest {
     @Test
     void anAlertThatEndsWhileSilencedIsNotToldAsResolved() throws SilenceRefusedException {
         AlertScene scene = AlertScene.of(options("0s", "1m", "4h")).fire("a");
-        scene.silences.set(silence(scene, "a", "0s", "10m"), scene.now);
+        scene.engine.silences.set(silence(scene, "a", "0s", "10m"), scene.now);
 
         scene.pass("30s").resolve("a").pass("1h");
 
         assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=");
-        assertThat(scene.dispatcher.groupCount()).isZero();
+        assertThat(scene.engine.dispatcher().groupCount()).isZero();
     }
 
     @Test

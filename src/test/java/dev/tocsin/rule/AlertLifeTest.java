@@ -88,7 +88,7 @@ class AlertLifeTest {
         assertThat(stage.set("cpu", 90).tick()).singleElement().satisfies(alert -> {
             assertThat(alert.startsAt()).isEqualTo(second(1));
             assertThat(alert.endsAt()).isEqualTo(second(4));
-            assertThat(alert.annotations()).doesNotContainKey(ActiveAlert.RESOLVED_REASON);
+            assertThat(alert.annotations()).doesNotContainKey(Alert.RESOLVED_REASON);
         });
         assertThat(stage.state()).isEqualTo(INACTIVE);
         assertThat(stage.tick()).isEmpty();

@@ -90,7 +90,7 @@ class KeptRulesTest {
 
         assertThat(next.tick()).singleElement().satisfies(alert -> {
             assertThat(alert.isFiring()).isFalse();
-            assertThat(alert.annotations()).containsEntry(ActiveAlert.RESOLVED_REASON, "rule removed");
+            assertThat(alert.annotations()).containsEntry(Alert.RESOLVED_REASON, "rule removed");
         });
         assertThat(state.withPrefix("rule/")).isEmpty();
     }

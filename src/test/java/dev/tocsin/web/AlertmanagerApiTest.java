@@ -36,7 +36,7 @@ class AlertmanagerApiTest {
             """;
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
-    private static final AlertLimits LIMITS = new AlertLimits(5, 10, 10);
+    private static final AlertLimits LIMITS = new AlertLimits(5, 10, 10, 10);
 
     private TestServer server;
 

@@ -2,6 +2,9 @@ package dev.tocsin.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.alert.Acknowledgement;
+import dev.tocsin.alert.Answer;
+import dev.tocsin.alert.Answers;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.core.Distribution;
@@ -19,6 +22,7 @@ import dev.tocsin.rule.RuleSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,7 @@ class RulesApiTest {
 
     private final MemorySource series = new MemorySource();
     private final ManualClock clock = new ManualClock(T);
+    private Answers answers = Answers.NONE;
     private RuleEngine engine;
     private TestServer server;
 
@@ -67,7 +72,10 @@ class RulesApiTest {
                 """)), Duration.ofSeconds(1)));
         server = new TestServer();
         QueryPool pool = new QueryPool(server.vertx, QueryBounds.DEFAULT, server.clock, server.meters);
-        server.start(HttpSettings.DEFAULT, List.of(new RulesApi(engine::view, pool)::mount), PageFiles.of(Map.of()));
+        server.start(
+                HttpSettings.DEFAULT,
+                List.of(new RulesApi(engine::view, () -> answers, pool)::mount),
+                PageFiles.of(Map.of()));
     }
 
     @AfterEach
@@ -142,7 +150,25 @@ class RulesApiTest {
                 + "\"noDataSince\":\"2024-11-21T05:00:02Z\",\"value\":\"9.1e+01\"}";
         assertThat(server.get("/api/v1/alerts").body())
                 .isEqualTo("{\"status\":\"success\",\"data\":{\"alerts\":[" + alert + "]}}");
-        assertThat(RulesApi.alertsJson(engine.view())).isEqualTo("[" + alert + "]");
+        assertThat(RulesApi.alertsJson(engine.view(), Answers.NONE)).isEqualTo("[" + alert + "]");
+    }
+
+    @Test
+    void alertsSayWhoAnsweredThem() {
+        series.add(Labels.of("__name__", "cpu", "h", "a"), T, 91);
+        judge(T);
+        judge(T + 1_000);
+        Labels hot = Labels.of("alertname", "Hot", "h", "a", "severity", "page");
+        Instant at = Instant.ofEpochMilli(T + 1_500);
+        answers = new Answers(
+                Map.of(hot, new Acknowledgement(hot, at, at, new Answer("ann", "on it", at.plusSeconds(60)))),
+                Map.of());
+
+        String answered = "\"acknowledged\":{\"by\":\"ann\",\"comment\":\"on it\","
+                + "\"at\":\"2024-11-21T05:00:01.500Z\",\"expiresAt\":\"2024-11-21T05:01:01.500Z\"}";
+        assertThat(server.get("/api/v1/alerts").body()).contains(answered);
+        assertThat(server.get("/api/v1/rules").body()).contains(answered);
+        assertThat(RulesApi.alertsJson(engine.view(), answers)).contains(answered);
     }
 
     @ParameterizedTest

@@ -1,0 +1,199 @@
+package dev.tocsin.alert;
+
+import dev.tocsin.alert.AnswerRefusedException.Reason;
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
+import dev.tocsin.core.Notification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The alerting side as a function of (state, input, now): the book of alerts, what people said to them, silences, and
+ * the dispatcher. Confined to the thread of its owner.
+ */
+final class AlertEngine {
+    /** Counting looks at every alert, so not after each delivery. */
+    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(1);
+
+    final AlertBook book;
+    final NotificationLog log;
+    final Silences silences;
+    final Acknowledgements acknowledgements;
+    private final HandResolutions resolutions;
+    private final AlertMetrics metrics;
+    private Dispatcher dispatcher;
+    private Instant countedAt = Instant.EPOCH;
+
+    /** @param ids gives a new id for a silence each time */
+    AlertEngine(Routing routing, AlertLimits limits, Supplier<String> ids, AlertMetrics metrics) {
+        this.metrics = metrics;
+        book = new AlertBook(limits.alerts());
+        log = new NotificationLog(limits.groups());
+        silences = new Silences(limits.silences(), ids);
+        acknowledgements = new Acknowledgements(limits.answers());
+        resolutions = new HandResolutions(limits.answers());
+        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, limits.groups());
+    }
+
+    /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */
+    void keepIn(DurableState state, Instant now) {
+        log.keepIn(state, now);
+        silences.keepIn(state);
+        acknowledgements.keepIn(state, now);
+        for (HandResolution each : resolutions.keepIn(state, now)) {
+            // Where its end was not told any more.
+            if (log.callsFiring(each.source().labels().fingerprint())) {
+                book.restore(each.source().resolvedBy(each.answer(), each.at()))
+                        .ifPresent(alert -> dispatcher.insert(alert, now));
+            }
+        }
+    }
+
+    /**
+     * Takes in what the source of an alert says.
+     *
+     * @param timesOut whether {@code said.endsAt()} was only assumed
+     * @return false where there was no room
+     */
+    boolean take(Alert said, boolean timesOut, Instant now) {
+        HandResolution resolved = resolutions.of(said.labels());
+        if (resolutions.hears(said, timesOut, now)) {
+            metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
+            return true;
+        }
+        Optional<HeldAlert> held = book.put(said, timesOut, now);
+        if (held.isEmpty()) {
+            metrics.refusedAlert(said);
+            return false;
+        }
+        HeldAlert alert = resolved == null ? held.get() : held.get().notBefore(resolved.at());
+        book.replace(alert);
+        metrics.received(alert.isResolvedAt(now));
+        put(alert, now);
+        return true;
+    }
+
+    private void put(HeldAlert alert, Instant now) {
+        acknowledgements.heard(alert, now);
+        metrics.refusedGroups(dispatcher.insert(alert, now), alert.alert());
+    }
+
+    /** @return how many were refused because there was no room */
+    int post(List<PostedAlert> alerts, Instant now) {
+        Duration resolveTimeout = dispatcher.routing().resolveTimeout();
+        int refused = 0;
+        for (PostedAlert posted : alerts) {
+            refused += take(posted.toAlert(now, resolveTimeout), posted.endsAt() == null, now) ? 0 : 1;
+        }
+        return refused;
+    }
+
+    /** Acknowledges an alert that fires; what it was acknowledged by before is replaced. */
+    HeldAlert acknowledge(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
+        HeldAlert alert = firing(fingerprint, now);
+        acknowledgements.set(alert, answer, now);
+        return alert;
+    }
+
+    /** Takes the acknowledgement back: the alert is repeated and escalated as if there had been none. */
+    HeldAlert unacknowledge(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
+        HeldAlert alert = firing(fingerprint, now);
+        if (acknowledgements.remove(alert.labels(), now) == null) {
+            throw new AnswerRefusedException(Reason.OVER, "the alert is not acknowledged");
+        }
+        return alert;
+    }
+
+    /** Ends the episode of an alert that fires, whatever its source goes on saying. */
+    HeldAlert resolve(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
+        HeldAlert source = firing(fingerprint, now);
+        resolutions.set(new HandResolution(source, now, answer));
+        HeldAlert alert = source.resolvedBy(answer, now);
+        book.replace(alert);
+        put(alert, now);
+        return alert;
+    }
+
+    private HeldAlert firing(long fingerprint, Instant now) throws AnswerRefusedException {
+        HeldAlert alert = book.withFingerprint(fingerprint)
+                .orElseThrow(() -> new AnswerRefusedException(Reason.UNKNOWN, "no alert has this fingerprint"));
+        if (alert.isResolvedAt(now)) {
+            throw new AnswerRefusedException(
+                    Reason.OVER,
+                    "the alert is over: resolved at " + alert.alert().endsAt());
+        }
+        return alert;
+    }
+
+    String silence(Silence silence, Instant now) throws SilenceRefusedException {
+        return silences.set(silence, now);
+    }
+
+    void expireSilence(String id, Instant now) throws SilenceRefusedException {
+        silences.expire(id, now);
+    }
+
+    List<Silence> silences() {
+        return silences.all();
+    }
+
+    Routing routing() {
+        return dispatcher.routing();
+    }
+
+    /** @param atSwap run between the last decision of the old routing and the first of the new */
+    void reroute(Routing routing, Runnable atSwap, Instant now) {
+        Dispatcher next = dispatcher.reroute(routing, book.all(), now);
+        atSwap.run();
+        dispatcher = next;
+    }
+
+    /** When {@link #due} has something to do next; {@link Instant#MAX} for never. */
+    Instant nextDue() {
+        return dispatcher.nextDue().orElse(Instant.MAX);
+    }
+
+    /** What is to be handed over for delivery now. */
+    List<Notification> due(Instant now) {
+        List<Notification> due = dispatcher.due(now);
+        due.forEach(notification -> metrics.decided(notification.reason()));
+        if (!now.isBefore(countedAt.plus(COUNT_INTERVAL.multipliedBy(1 + book.size() / 10_000)))) {
+            countedAt = now;
+            metrics.state(book, dispatcher, silences, acknowledgements, now);
+        }
+        return due;
+    }
+
+    void settled(Notification notification, DeliveryOutcome outcome, Instant now) {
+        dispatcher.settled(notification, outcome, now);
+    }
+
+    /** Forgets what is long over, ends what has expired. */
+    void sweep(Instant now) {
+        acknowledgements.sweep(book, now);
+        for (HeldAlert anew : resolutions.sweep(now)) {
+            take(anew.alert(), anew.timesOut(), now);
+        }
+        book.sweep(now);
+        log.sweep(now);
+        silences.sweep(now);
+        dispatcher.sweep(now);
+    }
+
+    AlertSnapshot snapshot(Instant now) {
+        return AlertSnapshot.of(book, dispatcher, log, silences, answers(), now);
+    }
+
+    /** What people said that stands now. */
+    Answers answers() {
+        return new Answers(acknowledgements.all(), resolutions.all());
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+}

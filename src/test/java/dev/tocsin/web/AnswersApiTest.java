@@ -1,0 +1,149 @@
+package dev.tocsin.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.alert.Acknowledgement;
+import dev.tocsin.alert.AlertLimits;
+import dev.tocsin.alert.AlertVerticle;
+import dev.tocsin.alert.Answer;
+import dev.tocsin.config.AlertmanagerFile;
+import dev.tocsin.config.ConfigText;
+import dev.tocsin.core.Labels;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswersApiTest {
+    private static final Labels A = Labels.of("alertname", "A");
+    private static final String PATH = "/api/v1/alerts/" + A.fingerprintHex();
+
+    private TestServer server;
+    private AlertVerticle alerts;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer();
+        AlertmanagerFile file = AlertmanagerFile.parse(
+                new ConfigText("alertmanager.yaml", "route: {receiver: all}\nreceivers: [{name: all}]\n"),
+                Path.of("."),
+                Map.of());
+        alerts = new AlertVerticle(
+                file.routing(),
+                (notification, settled) -> {
+                    throw new AssertionError("nobody is to be told");
+                },
+                server.clock,
+                new AlertLimits(5, 10, 10, 1),
+                server.meters);
+        server.vertx.deployVerticle(alerts).await();
+        QueryPool pool = new QueryPool(server.vertx, QueryBounds.DEFAULT, server.clock, server.meters);
+        server.start(
+                HttpSettings.DEFAULT,
+                List.of(
+                        new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
+                        new AnswersApi(alerts, server.clock)::mount),
+                PageFiles.of(Map.of()));
+        fire("A");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void fire(String name) {
+        server.post("/api/v2/alerts", "application/json", "[{\"labels\":{\"alertname\":\"" + name + "\"}}]");
+    }
+
+    private HttpResponse<String> say(String path, String body) {
+        return server.post(path, "application/json", body);
+    }
+
+    private String error(int status, String path, String body) {
+        HttpResponse<String> answer = say(path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonObject json = new JsonObject(answer.body());
+        assertThat(json.getString("status")).isEqualTo("error");
+        return json.getString("error");
+    }
+
+    @Test
+    void anAlertIsAcknowledgedWithWhoWhyAndForHowLong() {
+        HttpResponse<String> answer = say(PATH + "/ack", "{\"by\":\"ann\",\"comment\":\"on it\",\"expires\":\"2h\"}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"fingerprint\":\"" + A.fingerprintHex()
+                        + "\",\"labels\":{\"alertname\":\"A\"}}}");
+        Instant now = Instant.ofEpochMilli(TestServer.NOW);
+        assertThat(alerts.answers().acknowledged())
+                .containsExactly(Map.entry(
+                        A, new Acknowledgement(A, now, now, new Answer("ann", "on it", now.plusSeconds(7_200)))));
+    }
+
+    @Test
+    void itIsTakenBackOnce() {
+        say(PATH + "/ack", "{\"by\":\"ann\",\"expires\":\"2024-11-21T09:00:00+01:00\"}");
+
+        assertThat(say(PATH + "/unack", "{\"by\":\"bob\"}").statusCode()).isEqualTo(200);
+        assertThat(alerts.answers().acknowledged()).isEmpty();
+        assertThat(error(409, PATH + "/unack", "{\"by\":\"bob\"}")).isEqualTo("the alert is not acknowledged");
+    }
+
+    @Test
+    void aResolvedAlertIsOverAndCannotBeAnsweredAgain() {
+        assertThat(say(PATH + "/resolve", "{\"by\":\"ann\"}").statusCode()).isEqualTo(200);
+
+        assertThat(new JsonArray(server.get("/api/v2/alerts").body())).isEmpty();
+        assertThat(error(409, PATH + "/resolve", "{\"by\":\"ann\"}")).contains("the alert is over: resolved at");
+        assertThat(error(409, PATH + "/ack", "{\"by\":\"ann\"}")).contains("the alert is over");
+        server.clock.advance(Duration.ofMinutes(1));
+        fire("A");
+        assertThat(new JsonArray(server.get("/api/v2/alerts").body())).isEmpty();
+    }
+
+    @Test
+    void whatNobodyKnowsIsNotFound() {
+        assertThat(error(404, "/api/v1/alerts/0123456789abcdef/ack", "{\"by\":\"ann\"}"))
+                .isEqualTo("no alert has this fingerprint");
+        assertThat(error(404, "/api/v1/alerts/A/ack", "{\"by\":\"ann\"}"))
+                .isEqualTo("a fingerprint has 16 hexadecimal digits, not \"A\"");
+    }
+
+    @Test
+    void whereAsManyAsAllowedAreAnsweredThereIsNoRoom() {
+        fire("B");
+        say(PATH + "/ack", "{\"by\":\"ann\"}");
+
+        assertThat(error(
+                        503,
+                        "/api/v1/alerts/" + Labels.of("alertname", "B").fingerprintHex() + "/ack",
+                        "{\"by\":\"ann\"}"))
+                .isEqualTo("as many alerts as allowed are acknowledged already: 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                                | by: who says so?
+            {}                                                | by: who says so?
+            {"by":7}                                          | by: a string is needed
+            [1]                                               | the body is no JSON object
+            {"by":"ann","expires":"soon"}                     | expires: a duration (2h) or a moment
+            {"by":"ann","expires":"0s"}                       | expires: that is not in the future
+            {"by":"ann","expires":"2024-11-21T04:59:59Z"}     | expires: that is not in the future: 2024-11-21T04:59:59Z
+            """)
+    void whatCannotBeReadIsToldWithItsReason(String body, String reason) {
+        assertThat(error(400, PATH + "/ack", body)).contains(reason);
+        assertThat(alerts.answers().acknowledged()).isEmpty();
+    }
+}

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             TestCommand.class,
             BacktestCommand.class,
             BackupCommand.class,
+            ImportCommand.class,
             RestoreCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -57,7 +58,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "expected a command: run, check, test, backtest, backup or restore");
+                spec.commandLine(), "expected a command: run, check, test, backtest, import, backup or restore");
     }
 
     /** What the jar's manifest says. */

@@ -32,7 +32,7 @@ export class Chart {
 
   /**
    * @param options `unit`; `height` in px; `thresholds` `[{value, severity}]`; `band`: fill between the first and the
-   *     last line; `max`: an upper end that the scale has at least, e.g. 100 for percent; `mark`: a second
+   *     last line; `stacked`: each line stands on the sum of those before it; `max`: an upper end that the scale has at least, e.g. 100 for percent; `mark`: a second
    *     at which something began; `note` for the tooltip
    */
   constructor(host, options) {
@@ -50,7 +50,8 @@ export class Chart {
     const xs = new Array(count);
     for (let i = 0; i < count; i++) xs[i] = from + i * step;
     this.#lines = lines;
-    this.#data = [xs, ...lines.map((l) => l.values)];
+    const values = lines.map((l) => l.values);
+    this.#data = [xs, ...(this.options.stacked ? stack(values) : values)];
     this.#x = view;
     this.#holes = holes;
     this.step = step;
@@ -93,7 +94,7 @@ export class Chart {
     const { unit, max: atLeast, thresholds = [] } = this.options;
     let lo = Infinity;
     let hi = -Infinity;
-    for (const { values } of this.#lines) {
+    for (const values of this.#data.slice(1)) {
       for (const v of values) {
         if (v === null) continue;
         if (v < lo) lo = v;
@@ -105,7 +106,7 @@ export class Chart {
     const [wasLo, wasHi] = this.#y;
     let bottom = 0;
     if (lo < 0) bottom = -niceCeil(-lo * 1.05, unit);
-    else if (unit === 'short' && !this.options.zero && hi > lo && lo > hi * 0.8) bottom = floorOf(lo, hi);
+    else if (unit === 'short' && !this.options.zero && !this.options.stacked && hi > lo && lo > hi * 0.8) bottom = floorOf(lo, hi);
     let top = hi > bottom ? bottom + niceCeil((hi - bottom) * 1.06, unit) : bottom + 1;
     if (atLeast !== undefined) top = Math.max(top, atLeast);
     if (unit === 'percent' && hi <= 100) top = Math.min(top, 100);
@@ -121,7 +122,7 @@ export class Chart {
     if (width < 40) return;
     this.#plot?.destroy();
     const colours = theme();
-    const { height, unit, band } = this.options;
+    const { height, unit, band, stacked } = this.options;
     const single = this.#lines.length === 1;
     const axis = { stroke: colours.muted, font: FONT, ticks: { show: false } };
     this.#plot = new uPlot(
@@ -160,20 +161,17 @@ export class Chart {
         ],
         series: [
           {},
-          ...this.#lines.map((l) => ({
+          ...this.#lines.map((l, i) => ({
             label: l.name,
             stroke: l.colour,
             width: 1.5,
             dash: l.dash ?? undefined,
-            fill: single ? `${l.colour}1f` : undefined,
+            fill: single ? `${l.colour}1f` : stacked && i === 0 ? `${l.colour}59` : undefined,
             spanGaps: false,
             points: { show: false, size: 4, width: 0, fill: l.colour, filter: isolated },
           })),
         ],
-        bands:
-          band && this.#lines.length > 1
-            ? [{ series: [this.#lines.length, 1], fill: `${this.#lines.at(-1).colour}16` }]
-            : [],
+        bands: this.#bands(band, stacked),
         hooks: {
           drawClear: [(u) => this.#hatch(u)],
           draw: [(u) => this.#drawThresholds(u), (u) => this.#drawMark(u), (u) => this.#drawEvents(u)],
@@ -196,6 +194,13 @@ export class Chart {
       if (hovered === this) hovered = null;
       hide(this);
     });
+  }
+
+  /** What is filled between two lines: from the first to the last, or each layer of a stack but the lowest. */
+  #bands(band, stacked) {
+    const lines = this.#lines;
+    if (stacked) return lines.slice(1).map((l, i) => ({ series: [i + 2, i + 1], fill: `${l.colour}59` }));
+    return band && lines.length > 1 ? [{ series: [lines.length, 1], fill: `${lines.at(-1).colour}16` }] : [];
   }
 
   #fit() {
@@ -324,6 +329,16 @@ export class Chart {
     ctx.stroke();
     ctx.restore();
   }
+}
+
+/** Running sums over the lines; a line without a value adds nothing, a moment without any has none. */
+function stack(lines) {
+  const sums = [];
+  for (const values of lines) {
+    const below = sums.at(-1);
+    sums.push(below ? values.map((v, i) => (v === null ? below[i] : v + (below[i] ?? 0))) : values);
+  }
+  return sums;
 }
 
 /** A lower end for values that vary little far from zero. */

@@ -67,6 +67,9 @@ class ArchitectureTest {
     static final ArchRule maintain = knowsOnly("maintain", "store", "core");
 
     @ArchTest
+    static final ArchRule convert = knowsOnly("convert", "config", "core");
+
+    @ArchTest
     static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert");
 
     @ArchTest

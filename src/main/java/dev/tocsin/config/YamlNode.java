@@ -172,6 +172,12 @@ public final class YamlNode {
         return new ConfigException(file, place.line(), path, "column " + place.column() + ": " + reason);
     }
 
+    /** A tag of the file's own, like {@code !Sub}; empty where there is none. */
+    public String tag() {
+        String tag = node == null ? "" : node.getTag().getValue();
+        return tag.startsWith("!") ? tag : "";
+    }
+
     public boolean isNull() {
         return node == null || (node instanceof ScalarNode && Tag.NULL.equals(node.getTag()));
     }

@@ -27,6 +27,8 @@ public record Panel(
 
     public enum Kind {
         TIMESERIES,
+        /** Lines on top of each other: parts of a whole. */
+        STACKED,
         STAT,
         TABLE,
         TEXT,
@@ -69,7 +71,7 @@ public record Panel(
             throw new IllegalArgumentException(
                     "the rows " + y + " to " + (y + height) + " are not within 0 to " + MAX_ROWS + " (y + height)");
         }
-        boolean drawsQueries = kind == Kind.TIMESERIES || kind == Kind.STAT || kind == Kind.TABLE;
+        boolean drawsQueries = kind != Kind.TEXT && kind != Kind.ALERTS;
         if (drawsQueries == queries.isEmpty()) {
             throw new IllegalArgumentException("a panel of this kind has " + (drawsQueries ? "queries" : "no queries"));
         }

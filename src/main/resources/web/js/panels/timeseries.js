@@ -52,6 +52,7 @@ export function timeseries(host, panel) {
     height: plotHeight,
     thresholds: spec.thresholds,
     band: spec.band,
+    stacked: spec.stacked,
     max: spec.max,
     zero: spec.zero,
     note: spec.note,

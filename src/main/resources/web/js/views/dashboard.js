@@ -78,6 +78,7 @@ function makePanel(p) {
   const height = (p.height ?? 4) * (ROW + GAP) - GAP;
   const queries = p.queries ?? [];
   const kind = KINDS[p.kind] ? p.kind : 'timeseries';
+  const stacked = p.kind === 'stacked';
   const panel = new Panel(
     {
       title: p.title ?? '',
@@ -89,6 +90,7 @@ function makePanel(p) {
       thresholds: (p.thresholds ?? []).map((t) => ({ ...t, severity: SEVERITY[t.severity] ?? t.severity })),
       plotHeight: Math.max(64, height - FRAME),
       keepName: kind !== 'timeseries' || queries.length > 1,
+      stacked,
       ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
       text: p.text,
     },

@@ -75,7 +75,7 @@ class DashboardFilesTest {
     void saysFileLineAndKeyOfWhatIsWrong() {
         assertError(
                 "panels:\n  - kind: pie\n    queries: [up]\n",
-                "d.yaml:2: panels[0].kind: \"pie\" is not one of " + "timeseries, stat, table, text, alerts");
+                "d.yaml:2: panels[0].kind: \"pie\" is not one of " + "timeseries, stacked, stat, table, text, alerts");
         assertError(
                 "panels:\n  - queries: [up]\n    width: 13\n",
                 "d.yaml:2: panels[0]: the columns 0 to 13 are not " + "within 0 to 12 (x + width)");

@@ -1,7 +1,10 @@
 package dev.tocsin.core;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What one integration is to be told about one group of alerts. Immutable; crosses from the alerting side to delivery.
@@ -13,6 +16,7 @@ import java.util.List;
  * @param reason why it leaves; always a verdict that tells
  * @param flushedAt when the group was flushed
  * @param deadline when delivery stops trying: the next flush of the group decides anew
+ * @param links where to go from here, by the labels of the alerts; see {@link #linksOf}
  */
 public record Notification(
         String key,
@@ -22,12 +26,38 @@ public record Notification(
         List<Alert> alerts,
         Verdict reason,
         Instant flushedAt,
-        Instant deadline) {
+        Instant deadline,
+        Map<Labels, AlertLinks> links) {
     public Notification {
         alerts = List.copyOf(alerts);
+        links = Map.copyOf(links);
         if (alerts.isEmpty() || !reason.tells()) {
             throw new IllegalArgumentException("nothing to tell " + integration + ": " + reason);
         }
+    }
+
+    /** One that leads nowhere yet. */
+    public Notification(
+            String key,
+            Integration integration,
+            String groupKey,
+            Labels groupLabels,
+            List<Alert> alerts,
+            Verdict reason,
+            Instant flushedAt,
+            Instant deadline) {
+        this(key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, Map.of());
+    }
+
+    public Notification withLinks(Function<Alert, AlertLinks> linksOf) {
+        Map<Labels, AlertLinks> all = new HashMap<>();
+        alerts.forEach(alert -> all.put(alert.labels(), linksOf.apply(alert)));
+        return new Notification(key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, all);
+    }
+
+    /** Where to go from here for one of its alerts; {@link AlertLinks#NONE} where that is nowhere. */
+    public AlertLinks linksOf(Alert alert) {
+        return links.getOrDefault(alert.labels(), AlertLinks.NONE);
     }
 
     /** Whether at least one alert fires: what Alertmanager calls the notification's status. */

@@ -98,9 +98,45 @@ final class ChunkReader {
         return slots.toArray(Integer[]::new);
     }
 
+    /** Where a partition is damaged the others tell what they have. */
     private Map<Integer, TreeMap<Integer, Chunk>> fetch(Resolution resolution, Integer[] series, Integer[] slots)
             throws UnavailableException {
         Map<Integer, TreeMap<Integer, Chunk>> found = new HashMap<>();
+        try {
+            fetch(resolution, series, slots, found);
+        } catch (UnavailableException e) {
+            if (!e.isDamage()) {
+                throw e;
+            }
+            Map<Integer, List<Integer>> byPartition = new TreeMap<>();
+            for (int slot : slots) {
+                byPartition
+                        .computeIfAbsent(resolution.partitionOf(slot), p -> new ArrayList<>())
+                        .add(slot);
+            }
+            for (List<Integer> part : byPartition.values()) {
+                fetchReadable(resolution, series, part.toArray(Integer[]::new), found);
+            }
+        }
+        return found;
+    }
+
+    private void fetchReadable(
+            Resolution resolution, Integer[] series, Integer[] slots, Map<Integer, TreeMap<Integer, Chunk>> into)
+            throws UnavailableException {
+        try {
+            fetch(resolution, series, slots, into);
+        } catch (UnavailableException e) {
+            if (!e.isDamage()) {
+                throw e;
+            }
+            LOG.log(Level.ERROR, "a damaged partition is left out of an answer: " + e.getMessage());
+        }
+    }
+
+    private void fetch(
+            Resolution resolution, Integer[] series, Integer[] slots, Map<Integer, TreeMap<Integer, Chunk>> into)
+            throws UnavailableException {
         for (Row row : database.ask(
                 "SELECT series, slot, body FROM " + resolution.table() + " WHERE slot = ANY($1) AND series = ANY($2)",
                 Tuple.tuple().addValue(slots).addValue(series))) {
@@ -113,14 +149,13 @@ final class ChunkReader {
             try {
                 Chunk chunk = ChunkTables.decode(row, 2, tools);
                 if (chunk != null) {
-                    found.computeIfAbsent(row.getInteger(0), id -> new TreeMap<>())
+                    into.computeIfAbsent(row.getInteger(0), id -> new TreeMap<>())
                             .put(row.getInteger(1), chunk);
                 }
             } catch (BrokenChunkException e) {
                 LOG.log(Level.WARNING, e.getMessage() + "; it is left out of the answer");
             }
         }
-        return found;
     }
 
     /** Of what was rolled up and has changed since, the ten-second chunks tell. */

@@ -1,12 +1,14 @@
 package dev.tocsin.store;
 
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Database {
     private static final long PATIENCE_SECONDS = 60;
 
+    /** data_corrupted and index_corrupted, of PostgreSQL's error codes (appendix A of its manual). */
+    private static final Set<String> DAMAGE = Set.of("XX001", "XX002");
+
     private final Supplier<@Nullable Pool> pool;
 
     /** @param pool null while PostgreSQL can't be used */
@@ -28,11 +33,16 @@ final class Database {
     }
 
     /** PostgreSQL can't be used now, or did not do what it was asked. */
-    static final class UnavailableException extends Exception {
+    static class UnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
         UnavailableException(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether a table or an index can't be read as it lies on the disk: asking again changes nothing. */
+        boolean isDamage() {
+            return getCause() instanceof PgException said && DAMAGE.contains(said.getSqlState());
         }
     }
 
@@ -72,6 +82,11 @@ final class Database {
 
         RowSet<Row> ask(String statement, Tuple parameters) throws UnavailableException {
             return await(connection.preparedQuery(statement).execute(parameters));
+        }
+
+        /** For what can't be prepared: making and changing tables. */
+        void define(String statement) throws UnavailableException {
+            await(connection.query(statement).execute());
         }
     }
 

@@ -104,6 +104,9 @@ public final class History implements AutoCloseable {
                 .description("Age of the newest history in PostgreSQL; up to five minutes where all is well")
                 .baseUnit("seconds")
                 .register(meters);
+        FunctionCounter.builder("tocsin.history.partitions.repaired", tables, ChunkTables::repaired)
+                .description("Partitions that were damaged on the disk, and made anew of what could be read")
+                .register(meters);
         FunctionCounter.builder("tocsin.history.chunks.broken", this, h -> h.writer.broken() + h.roller.broken())
                 .description("Chunks of history that could not be read and were left out")
                 .register(meters);

@@ -8,11 +8,13 @@ import io.vertx.sqlclient.Tuple;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes ten-second chunks, together with how far in the journal they reach: all in one transaction, so that what is
@@ -29,8 +31,8 @@ final class HistoryWriter {
     private final SeriesIds ids;
     private final Chunk.Tools tools;
     private final String journal;
-    /** The newest slot that was written, or that another process may have written some of. */
-    private int newestWritten = Integer.MAX_VALUE;
+    /** No newer slot has anything yet: a clock may have been set back since others were written. Null until asked. */
+    private @Nullable Integer newestWritten;
 
     private long broken;
 
@@ -60,6 +62,19 @@ final class HistoryWriter {
     void forget() {
         tables.forget();
         ids.forget();
+        newestWritten = null;
+    }
+
+    private int newestWritten() throws UnavailableException {
+        Integer known = newestWritten;
+        if (known == null) {
+            known = tables.begins(RESOLUTION).stream()
+                    .mapToInt(begin -> begin + RESOLUTION.partitionMinutes() - 1)
+                    .max()
+                    .orElse(Integer.MIN_VALUE);
+            newestWritten = known;
+        }
+        return known;
     }
 
     /**
@@ -81,9 +96,10 @@ final class HistoryWriter {
         for (int slot : bySlot.keySet()) {
             tables.ensurePartition(RESOLUTION, slot);
         }
-        database.inTransaction(session -> {
+        int newest = newestWritten();
+        tables.withRepair(session -> {
             for (Map.Entry<Integer, List<OpenSlot.Row>> each : bySlot.entrySet()) {
-                write(session, each.getKey(), each.getValue());
+                write(session, each.getKey(), each.getValue(), each.getKey() <= newest);
             }
             markUnrolled(session, bySlot.keySet());
             session.ask(
@@ -91,13 +107,12 @@ final class HistoryWriter {
                             + " ON CONFLICT (journal) DO UPDATE SET position = excluded.position",
                     Tuple.tuple().addValue(journal).addValue(position));
         });
-        for (int slot : bySlot.keySet()) {
-            newestWritten = newestWritten == Integer.MAX_VALUE ? slot : Math.max(newestWritten, slot);
-        }
+        newestWritten = Math.max(newest, Collections.max(bySlot.keySet()));
     }
 
-    private void write(Session session, int slot, List<OpenSlot.Row> rows) throws UnavailableException {
-        boolean mayBeThere = slot <= newestWritten;
+    /** @param mayBeThere whether some of the slot may be stored already */
+    private void write(Session session, int slot, List<OpenSlot.Row> rows, boolean mayBeThere)
+            throws UnavailableException {
         for (int from = 0; from < rows.size(); from += AT_ONCE) {
             List<OpenSlot.Row> part = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
             Map<Integer, Chunk> stored = mayBeThere ? stored(session, slot, part) : Map.of();
@@ -119,9 +134,12 @@ final class HistoryWriter {
     private Map<Integer, Chunk> stored(Session session, int slot, List<OpenSlot.Row> rows) throws UnavailableException {
         Integer[] series = rows.stream().map(row -> ids.of(row.series())).toArray(Integer[]::new);
         Map<Integer, Chunk> found = new HashMap<>();
-        for (Row row : session.ask(
-                "SELECT series, body FROM " + RESOLUTION.table() + " WHERE slot = $1 AND series = ANY($2)",
-                Tuple.tuple().addValue(slot).addValue(series))) {
+        for (Row row : ChunkTables.in(
+                RESOLUTION,
+                slot,
+                () -> session.ask(
+                        "SELECT series, body FROM " + RESOLUTION.table() + " WHERE slot = $1 AND series = ANY($2)",
+                        Tuple.tuple().addValue(slot).addValue(series)))) {
             try {
                 Chunk chunk = ChunkTables.decode(row, 1, tools);
                 if (chunk != null) {

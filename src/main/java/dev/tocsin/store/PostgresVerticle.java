@@ -31,7 +31,9 @@ public final class PostgresVerticle extends VerticleBase {
     private static final long LONGEST_RETRY_MILLIS = 30_000;
     private static final int CONNECTIONS = 6;
     private static final int LONGEST_QUEUE = 1_000;
-    private static final int CONNECT_SECONDS = 5;
+
+    /** Three statements to and fro make a connection; a server may take two seconds for each. */
+    private static final int CONNECT_SECONDS = 10;
 
     /** A check that takes longer counts as none. */
     private static final long CHECK_TIMEOUT_MILLIS = 10_000;

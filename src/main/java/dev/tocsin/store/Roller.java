@@ -72,29 +72,41 @@ final class Roller {
         int after = 0;
         while (true) {
             List<Integer> series = new ArrayList<>();
-            for (Row row : database.ask(
-                    "SELECT DISTINCT series FROM chunk_10s WHERE slot = ANY($1) AND series > $2 ORDER BY series LIMIT "
-                            + AT_ONCE,
-                    Tuple.tuple().addValue(fine).addValue(after))) {
-                series.add(row.getInteger(0));
-            }
+            int done = after;
+            tables.withRepair(session -> {
+                series.clear();
+                for (Row row : ChunkTables.in(
+                        Resolution.TEN_SECONDS,
+                        slot,
+                        () -> session.ask(
+                                "SELECT DISTINCT series FROM chunk_10s WHERE slot = ANY($1) AND series > $2"
+                                        + " ORDER BY series LIMIT " + AT_ONCE,
+                                Tuple.tuple().addValue(fine).addValue(done)))) {
+                    series.add(row.getInteger(0));
+                }
+                roll(session, slot, day, fine, series.toArray(Integer[]::new));
+            });
             if (series.isEmpty()) {
                 return;
             }
-            Integer[] part = series.toArray(Integer[]::new);
-            database.inTransaction(session -> roll(session, slot, day, fine, part));
             after = series.getLast();
         }
     }
 
     private void roll(Session session, int slot, int day, Integer[] fine, Integer[] series)
             throws UnavailableException {
+        if (series.length == 0) {
+            return;
+        }
         Map<Integer, Chunk> minutes = new TreeMap<>();
         int perMinute = (int) (Resolution.MINUTE.millis() / Resolution.TEN_SECONDS.millis());
-        for (Row row : session.ask(
-                "SELECT series, slot, body FROM chunk_10s WHERE slot = ANY($1) AND series = ANY($2)"
-                        + " ORDER BY series, slot",
-                Tuple.tuple().addValue(fine).addValue(series))) {
+        for (Row row : ChunkTables.in(
+                Resolution.TEN_SECONDS,
+                slot,
+                () -> session.ask(
+                        "SELECT series, slot, body FROM chunk_10s WHERE slot = ANY($1) AND series = ANY($2)"
+                                + " ORDER BY series, slot",
+                        Tuple.tuple().addValue(fine).addValue(series)))) {
             Chunk chunk = decode(row, 2);
             if (chunk != null) {
                 minutes.merge(
@@ -104,9 +116,12 @@ final class Roller {
             }
         }
         Map<Integer, Chunk> hours = new HashMap<>();
-        for (Row row : session.ask(
-                "SELECT series, body FROM chunk_1h WHERE slot = $1 AND series = ANY($2)",
-                Tuple.tuple().addValue(day).addValue(series))) {
+        for (Row row : ChunkTables.in(
+                Resolution.HOUR,
+                day,
+                () -> session.ask(
+                        "SELECT series, body FROM chunk_1h WHERE slot = $1 AND series = ANY($2)",
+                        Tuple.tuple().addValue(day).addValue(series)))) {
             Chunk chunk = decode(row, 1);
             if (chunk != null) {
                 hours.put(row.getInteger(0), chunk);

@@ -190,6 +190,9 @@ final class StoredSeries implements Series {
         double correction = 0;
         for (int i = newest + 1; i <= until; i++) {
             correction += last[i] < before[i] ? before[i] : 0;
+            // Where the clock was set back, what came first may lie behind what came later.
+            boolean falls = i > newest + 1 && before[i] < last[i - 1] && last[i] < last[i - 1];
+            correction += falls ? last[i - 1] : 0;
         }
         return new RangeEnds(
                 times.count(),

@@ -77,4 +77,36 @@ class ShippedRulesTest {
         }
         assertThat(firing()).containsExactly("RulesFallBehind");
     }
+
+    @Test
+    void aJournalThatCannotBeWrittenIsTold() {
+        stage.set("tocsin_journal_failing", 0).ticks(60);
+        assertThat(firing()).isEmpty();
+        stage.set("tocsin_journal_failing", 1).ticks(60);
+
+        assertThat(firing()).containsExactly("JournalFails");
+        stage.set("tocsin_journal_failing", 0).tick();
+        assertThat(firing()).isEmpty();
+    }
+
+    @Test
+    void minutesThatWereLostBeforeTheyWereStoredAreToldAtOnce() {
+        stage.set("tocsin_journal_unsent_dropped_ticks_total", 0).ticks(60);
+        assertThat(firing()).isEmpty();
+        stage.set("tocsin_journal_unsent_dropped_ticks_total", 60).tick();
+
+        assertThat(firing()).containsExactly("JournalDropsUnsent");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsToldAfterTwoMinutes() {
+        stage.set("tocsin_database_up", 1).tick();
+        stage.set("tocsin_database_up", 0).ticks(119);
+        assertThat(firing()).isEmpty();
+        stage.ticks(2);
+
+        assertThat(firing()).containsExactly("DatabaseAway");
+        stage.set("tocsin_database_up", 1).tick();
+        assertThat(firing()).isEmpty();
+    }
 }

@@ -9,7 +9,7 @@ import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
 import dev.tocsin.core.tick.EncodedTick;
-import dev.tocsin.core.tick.StoredTicks;
+import dev.tocsin.core.tick.KeptTicks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,40 +31,6 @@ class RestorationTest {
         first.table.startRecording(SEGMENTS);
     }
 
-    private static final class Kept implements StoredTicks {
-        private final List<EncodedTick> ticks;
-        private int next;
-
-        Kept(List<EncodedTick> ticks) {
-            this.ticks = ticks;
-        }
-
-        @Override
-        public long[] positions() {
-            return ticks.stream().mapToLong(EncodedTick::position).toArray();
-        }
-
-        @Override
-        public long[] tickMillis() {
-            return ticks.stream().mapToLong(EncodedTick::tickMillis).toArray();
-        }
-
-        @Override
-        public boolean next(Taker taker) {
-            if (next == ticks.size()) {
-                return false;
-            }
-            EncodedTick tick = ticks.get(next++);
-            long at = tick.position();
-            taker.names(at, tick.tickMillis(), tick.names(), 0, tick.names().length);
-            taker.columns(at, tick.tickMillis(), tick.columns(), 0, tick.columns().length);
-            return true;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private void tick() {
         first.tick();
         stored.add(first.table.record(false));
@@ -81,7 +47,7 @@ class RestorationTest {
         second = TableRig.at(first.now() + later.toMillis());
         long position = stored.getLast().position() + 1;
         second.table.startRecording(new RecordingSettings(position, 20_000, 1 << 30));
-        return second.table.restore(new Kept(ticks), second.table.recorded());
+        return second.table.restore(new KeptTicks(ticks), second.table.recorded());
     }
 
     private static void finish(Restoration restoration) throws Exception {

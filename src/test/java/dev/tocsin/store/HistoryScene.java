@@ -1,11 +1,18 @@
 package dev.tocsin.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.ManualClock;
+import dev.tocsin.core.Matcher;
+import dev.tocsin.core.Points;
+import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.SampleBatch;
+import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.tick.EncodedTick;
+import dev.tocsin.core.tick.KeptTicks;
 import dev.tocsin.core.tick.TickColumns;
 import dev.tocsin.core.tick.TickFeed;
 import dev.tocsin.core.tick.TickReader;
@@ -15,6 +22,7 @@ import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.promql.Value;
 import dev.tocsin.series.RecordingSettings;
+import dev.tocsin.series.Restoration;
 import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
@@ -23,11 +31,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,24 +49,39 @@ final class HistoryScene implements AutoCloseable {
     /** A whole day. */
     static final long START = 1_700_006_400_000L;
 
+    private static final long LONG_BEFORE = START - 4 * 3_600_000;
+
     static final Duration TICK = Duration.ofSeconds(10);
 
     final ManualClock clock = new ManualClock(START);
-    final SeriesTable table;
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    SeriesTable table;
+    /** Of the last history that was made. */
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     final List<EncodedTick> ticks = Collections.synchronizedList(new ArrayList<>());
-    private final Shard shard;
+    private Shard shard;
     private final SampleBatch batch = SampleBatch.anyText(16, 1_024);
-    private final Vertx vertx = Vertx.vertx();
-    private @Nullable Pool pool;
+    private final Random random = new Random(5);
+    final Vertx vertx = Vertx.vertx();
+    private Supplier<@Nullable Pool> pools = () -> null;
     /** Whether the pool is given to those who ask. */
     boolean reachable = true;
 
     long acknowledged;
+    /** What {@link #serve} has pushed in all. */
+    long counted;
+
+    long observed;
 
     HistoryScene() {
+        table = table();
+        table.startRecording(RecordingSettings.from(1, 1 << 24));
+        shard = table.openShard("test");
+    }
+
+    private SeriesTable table() {
         TimelineSettings d = TimelineSettings.defaults();
-        table = new SeriesTable(
+        return new SeriesTable(
                 SeriesLimits.defaults(),
                 new TimelineSettings(
                         TICK.toMillis(),
@@ -69,21 +95,46 @@ final class HistoryScene implements AutoCloseable {
                         d.precisionByMetric(),
                         1L << 30),
                 clock);
-        table.startRecording(RecordingSettings.from(1, 1 << 24));
+    }
+
+    /** The next process, which has read back what this one closed; its clock may have been set. */
+    void restart(Duration later) throws Exception {
+        clock.advance(later);
+        table = table();
+        table.startRecording(RecordingSettings.from(ticks.getLast().position() + 1, 1 << 24));
+        Restoration restoration = table.restore(new KeptTicks(List.copyOf(ticks)), table.recorded());
+        boolean more = true;
+        while (more) {
+            more = restoration.next();
+        }
+        restoration.finish();
         shard = table.openShard("test");
     }
 
+    /** From now on by the server's own schema, which is made where there is none. */
     void connect(ServerAddress server) {
         Migrations.run(server);
-        pool = PgBuilder.pool()
+        Pool pool = PgBuilder.pool()
                 .connectingTo(server.connectOptions())
                 .using(vertx)
                 .build();
+        use(() -> pool);
+    }
+
+    void use(Supplier<@Nullable Pool> connection) {
+        pools = connection;
     }
 
     @Nullable
     Pool pool() {
-        return reachable ? pool : null;
+        return reachable ? pools.get() : null;
+    }
+
+    /** Nothing is stored any more. */
+    void empty() throws Exception {
+        for (String table : List.of("series", "chunk_10s", "chunk_1m", "chunk_1h", "unrolled", "progress")) {
+            database().define("TRUNCATE " + table);
+        }
     }
 
     Database database() {
@@ -113,8 +164,66 @@ final class HistoryScene implements AutoCloseable {
         }
     }
 
+    /** One interval of a service under steady load. */
+    void serve() {
+        int hits = 20 + random.nextInt(3);
+        counted += hits;
+        push(Kind.COUNTER, hits, "__name__", "hits", "route", "/a");
+        push(Kind.GAUGE, 40 + random.nextInt(5), "__name__", "temperature");
+        for (int i = 0; i < 10; i++) {
+            double millis = Math.round(100 * Math.exp(0.5 * random.nextGaussian()));
+            observed++;
+            push(Kind.DISTRIBUTION, millis, "__name__", "took", "route", "/a");
+        }
+        tick();
+    }
+
+    void serve(int ticks) {
+        for (int i = 0; i < ticks; i++) {
+            serve();
+        }
+    }
+
+    /** The one value that PostgreSQL alone gives for a query, now. */
+    double stored(String query) {
+        Value.VectorValue value = instant(stored(), query, clock.wallMillis());
+        assertThat(value.samples()).as(query).hasSize(1);
+        return value.samples().getFirst().value();
+    }
+
+    void assertAllIsStoredOnce() {
+        assertThat(stored("hits")).isEqualTo(counted);
+        assertThat(countStored()).isEqualTo(observed);
+    }
+
+    /** Observations of the distribution, over all time. */
+    double countStored() {
+        Points points = new Points();
+        storedSeries("took").newest(LONG_BEFORE, clock.wallMillis(), points);
+        return points.distribution[0].count();
+    }
+
+    /** By how much the counter has grown, over all time. */
+    double increaseStored() {
+        RangeEnds ends = storedSeries("hits").ends(LONG_BEFORE, clock.wallMillis());
+        return ends.lastValue() - ends.firstValue() + ends.resetCorrection();
+    }
+
+    private Series storedSeries(String name) {
+        return stored().select(List.of(Matcher.equal(Labels.NAME, name)), LONG_BEFORE, clock.wallMillis(), 10)
+                .getFirst();
+    }
+
+    long rows(String table) throws Exception {
+        for (Row row : database().ask("SELECT count(*) FROM " + table, Tuple.tuple())) {
+            return row.getLong(0);
+        }
+        return -1;
+    }
+
     /** A process's history: another one of the same journal is another process. */
     History history() {
+        meters = new SimpleMeterRegistry();
         return new History(feed(), "journal", this::pool, HistorySettings.DEFAULT, clock, meters, new Random(1));
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,7 +42,34 @@ public final class TestServer implements AutoCloseable {
 
     /** @param folder empty; of the test */
     public static TestServer start(Binaries binaries, Path folder) throws Exception {
-        Launch launch = Launch.forThisMachine();
+        return start(Launch.forThisMachine(), binaries, folder);
+    }
+
+    /**
+     * One that sees a small disk of its own at a folder, where a tablespace can be made. A test with it is skipped where
+     * this machine lets nobody mount one.
+     *
+     * @param disk empty
+     */
+    public static TestServer startWithDisk(Binaries binaries, Path folder, Path disk, String size) throws Exception {
+        // In a second namespace, where root is nobody again: as root PostgreSQL would not run.
+        List<String> mounted = List.of(
+                "unshare",
+                "-rm",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=$0,mode=700 tmpfs $1 && shift && exec unshare -U setpriv --pdeathsig INT -- \"$@\"",
+                size,
+                disk.toString());
+        List<String> trial = new ArrayList<>(mounted);
+        trial.add("true");
+        Process mount = new ProcessBuilder(trial).redirectErrorStream(true).start();
+        String said = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assumeTrue(mount.waitFor() == 0, "this machine lets us mount no small disk: " + said);
+        return start(new Launch(mounted, Launch.forThisMachine().rootPrefix()), binaries, folder);
+    }
+
+    private static TestServer start(Launch launch, Binaries binaries, Path folder) throws Exception {
         String bin = bin(binaries);
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
         Path cluster = folder.resolve("cluster");
@@ -110,7 +138,16 @@ public final class TestServer implements AutoCloseable {
     }
 
     public ServerAddress address() {
-        return new ServerAddress("127.0.0.1", port, "postgres", "tocsin", PASSWORD);
+        return address(port, "postgres");
+    }
+
+    /** By another way, or to another of its databases. */
+    public ServerAddress address(int port, String database) {
+        return new ServerAddress("127.0.0.1", port, database, "tocsin", PASSWORD);
+    }
+
+    public int port() {
+        return port;
     }
 
     /** Ends it at once, as when its machine loses power. */
@@ -124,6 +161,11 @@ public final class TestServer implements AutoCloseable {
         new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                 .start()
                 .waitFor();
+    }
+
+    /** A file of the server's, by its path in its folder; to be changed while it is down. */
+    public Path file(String path) {
+        return cluster.resolve(path);
     }
 
     /** The processes that work for it. */

@@ -39,11 +39,13 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         YamlNode root = YamlNode.parse(text.name(), text.text()).withEnvironment(environment);
         Map<String, YamlNode> keys = known(root, KEYS, NOT_YET);
         AlertmanagerHttp http = new AlertmanagerHttp(folder);
-        Map<String, YamlNode> global =
-                keys.containsKey("global") ? known(keys.get("global"), AlertmanagerGlobal.KEYS, Set.of()) : Map.of();
+        Map<String, YamlNode> global = AlertmanagerGlobal.read(keys.get("global"), http);
         YamlNode httpConfig = global.get("http_config");
-        AlertmanagerReceivers receivers = new AlertmanagerReceivers(
-                http, httpConfig == null ? HttpClientSettings.DEFAULT : http.settings(httpConfig));
+        AlertmanagerReceivers receivers = new AlertmanagerReceivers(new AlertmanagerKeys.Scope(
+                http,
+                httpConfig == null ? HttpClientSettings.DEFAULT : http.settings(httpConfig),
+                AlertmanagerTemplates.read(keys.get("templates"), folder),
+                global));
         if (keys.containsKey("receivers")) {
             receivers.read(keys.get("receivers"));
         }

@@ -7,10 +7,13 @@ import dev.tocsin.notify.TlsSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code http_config}, URLs and files with secrets. */
@@ -23,12 +26,29 @@ final class AlertmanagerHttp {
             "follow_redirects",
             "enable_http2",
             "tls_config",
-            "proxy_url");
+            "proxy_url",
+            "http_headers");
     private static final Set<String> NOT_YET =
-            Set.of("oauth2", "no_proxy", "proxy_from_environment", "proxy_connect_header", "http_headers");
+            Set.of("oauth2", "no_proxy", "proxy_from_environment", "proxy_connect_header");
     private static final Set<String> TLS_KEYS =
             Set.of("ca_file", "cert_file", "key_file", "server_name", "insecure_skip_verify");
     private static final Set<String> TLS_NOT_YET = Set.of("ca", "cert", "key", "min_version", "max_version");
+
+    /** What may not be set by {@code http_headers}, as in Prometheus: the client, or other keys, say them. */
+    private static final Set<String> OUR_HEADERS = Set.of(
+            "accept-encoding",
+            "authorization",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "host",
+            "proxy-authorization",
+            "transfer-encoding",
+            "upgrade",
+            "user-agent");
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Path folder;
 
@@ -51,7 +71,33 @@ final class AlertmanagerHttp {
                 credentials(node, keys),
                 redirects == null || redirects.asBoolean(),
                 tls == null ? TlsSettings.DEFAULT : tls(tls),
-                proxy == null || proxy.asString().isEmpty() ? null : URI.create(url(proxy)));
+                proxy == null || proxy.asString().isEmpty() ? null : URI.create(url(proxy)),
+                headers(keys.get("http_headers")));
+    }
+
+    private Map<String, List<Secret>> headers(@Nullable YamlNode node) throws ConfigException {
+        Map<String, List<Secret>> headers = new LinkedHashMap<>();
+        if (node == null) {
+            return headers;
+        }
+        for (Map.Entry<String, YamlNode> header : node.asMap().entrySet()) {
+            YamlNode value = header.getValue();
+            if (OUR_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                throw value.error("setting header \"" + header.getKey() + "\" is not allowed");
+            }
+            if (!HEADER_NAME.matcher(header.getKey()).matches()) {
+                throw value.error("not a valid header name");
+            }
+            List<Secret> values = new ArrayList<>();
+            for (Map.Entry<String, YamlNode> source :
+                    value.asMap(List.of("values", "secrets", "files")).entrySet()) {
+                for (YamlNode item : source.getValue().asList()) {
+                    values.add(source.getKey().equals("files") ? file(item) : new Secret.Inline(item.asString()));
+                }
+            }
+            headers.put(header.getKey(), values);
+        }
+        return headers;
     }
 
     private @Nullable HttpCredentials credentials(YamlNode node, Map<String, YamlNode> keys) throws ConfigException {

@@ -3,10 +3,8 @@ package dev.tocsin.config;
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.core.Integration;
 import dev.tocsin.notify.ChannelSettings;
-import dev.tocsin.notify.HttpClientSettings;
-import dev.tocsin.notify.Secret;
-import dev.tocsin.notify.WebhookSettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,7 @@ import java.util.Set;
 
 /** Reads the receivers and their integrations. */
 final class AlertmanagerReceivers {
-    private static final Set<String> KEYS = Set.of("name", "webhook_configs");
+    private static final String SUFFIX = "_configs";
     private static final Set<String> NOT_YET = Set.of(
             "discord_configs",
             "email_configs",
@@ -33,17 +31,24 @@ final class AlertmanagerReceivers {
             "victorops_configs",
             "webex_configs",
             "wechat_configs");
-    private static final Set<String> WEBHOOK_KEYS =
-            Set.of("send_resolved", "url", "url_file", "http_config", "max_alerts", "timeout");
 
-    private final AlertmanagerHttp http;
-    private final HttpClientSettings globalHttp;
+    /** In the order in which a receiver's integrations are told. */
+    private static final List<ChannelKind> KINDS = List.of(AlertmanagerWebhook.KIND);
+
+    private static final Set<String> KEYS = keys();
+
+    private final AlertmanagerKeys.Scope scope;
     private final Map<String, Receiver> receivers = new LinkedHashMap<>();
     private final Map<Integration, ChannelSettings> channels = new LinkedHashMap<>();
 
-    AlertmanagerReceivers(AlertmanagerHttp http, HttpClientSettings globalHttp) {
-        this.http = http;
-        this.globalHttp = globalHttp;
+    AlertmanagerReceivers(AlertmanagerKeys.Scope scope) {
+        this.scope = scope;
+    }
+
+    private static Set<String> keys() {
+        Set<String> keys = new HashSet<>(Set.of("name"));
+        KINDS.forEach(kind -> keys.add(kind.name() + SUFFIX));
+        return Set.copyOf(keys);
     }
 
     void read(YamlNode list) throws ConfigException {
@@ -58,42 +63,24 @@ final class AlertmanagerReceivers {
                 throw node.error("notification config name \"" + name + "\" is not unique");
             }
             List<Receiver.Subscription> subscriptions = new ArrayList<>();
-            YamlNode webhooks = keys.get("webhook_configs");
-            if (webhooks != null) {
-                for (YamlNode webhook : webhooks.asList()) {
-                    subscriptions.add(webhook(new Integration(name, "webhook", subscriptions.size()), webhook));
+            for (ChannelKind kind : KINDS) {
+                YamlNode entries = keys.get(kind.name() + SUFFIX);
+                if (entries != null) {
+                    int index = 0;
+                    for (YamlNode entry : entries.asList()) {
+                        subscriptions.add(subscription(new Integration(name, kind.name(), index++), kind, entry));
+                    }
                 }
             }
             receivers.put(name, new Receiver(name, subscriptions));
         }
     }
 
-    private Receiver.Subscription webhook(Integration integration, YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = AlertmanagerFile.known(node, WEBHOOK_KEYS, Set.of());
-        YamlNode url = keys.get("url");
-        YamlNode urlFile = keys.get("url_file");
-        Secret target;
-        if (url != null && urlFile != null) {
-            throw urlFile.error("at most one of url & url_file must be configured");
-        } else if (url != null) {
-            target = new Secret.Inline(http.url(url));
-        } else if (urlFile != null) {
-            target = http.file(urlFile);
-        } else {
-            throw node.error("one of url or url_file must be configured");
-        }
-        YamlNode httpConfig = keys.get("http_config");
-        YamlNode timeout = keys.get("timeout");
-        YamlNode maxAlerts = keys.get("max_alerts");
-        channels.put(
-                integration,
-                new WebhookSettings(
-                        target,
-                        maxAlerts == null ? 0 : maxAlerts.asInt(0, 1_000_000),
-                        timeout == null ? WebhookSettings.DEFAULT_TIMEOUT : timeout.asDuration(),
-                        httpConfig == null ? globalHttp : http.settings(httpConfig)));
-        YamlNode sendResolved = keys.get("send_resolved");
-        return new Receiver.Subscription(integration, sendResolved == null || sendResolved.asBoolean());
+    private Receiver.Subscription subscription(Integration integration, ChannelKind kind, YamlNode node)
+            throws ConfigException {
+        AlertmanagerKeys keys = AlertmanagerKeys.of(node, kind.keys(), scope);
+        channels.put(integration, kind.reader().read(keys));
+        return new Receiver.Subscription(integration, keys.flag(ChannelKind.SEND_RESOLVED, kind.sendsResolved()));
     }
 
     Set<String> names() {

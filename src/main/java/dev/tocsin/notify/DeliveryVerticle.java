@@ -93,7 +93,7 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
             try {
                 channels.forEach((integration, settings) -> {
                     if (!isInUse(integration, settings)) {
-                        opened.put(integration, open(settings));
+                        opened.put(integration, open(integration, settings));
                     }
                 });
                 done.complete(new Prepared(Map.copyOf(channels), opened));
@@ -172,7 +172,9 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
         prepared.settings.forEach((integration, settings) -> {
             if (!isInUse(integration, settings)) {
                 Channel channel = prepared.opened.remove(integration);
-                outboxes.put(integration, outbox(integration, settings, channel == null ? open(settings) : channel));
+                outboxes.put(
+                        integration,
+                        outbox(integration, settings, channel == null ? open(integration, settings) : channel));
             }
         });
         // Opened for an integration that another reload has put in force meanwhile.
@@ -180,20 +182,15 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     }
 
     private Outbox outbox(Integration integration, ChannelSettings settings, Channel channel) {
-        return new Outbox(
-                vertx,
-                clock,
-                random,
-                integration,
-                settings,
-                channel,
-                metrics.computeIfAbsent(integration, added -> new IntegrationMetrics(meters, added)),
-                limits.queue());
+        return new Outbox(vertx, clock, random, integration, settings, channel, metrics(integration), limits.queue());
     }
 
-    private Channel open(ChannelSettings settings) {
-        return switch (settings) {
-            case WebhookSettings webhook -> new WebhookChannel(vertx, clock, webhook, externalUrl);
-        };
+    private Channel open(Integration integration, ChannelSettings settings) {
+        IntegrationMetrics counted = metrics(integration);
+        return Channels.open(new ChannelContext(vertx, clock, externalUrl, counted::templateFailed), settings);
+    }
+
+    private IntegrationMetrics metrics(Integration integration) {
+        return metrics.computeIfAbsent(integration, added -> new IntegrationMetrics(meters, added));
     }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.notify;
 
 import dev.tocsin.core.Clock;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -22,13 +24,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to one HTTP receiver and says what its answer means; every HTTP channel stands on it. Confined to the event loop
+ * Speaks to one HTTP receiver and says what its answer means; every HTTP channel stands on it. Confined to the event loop
  * of {@link DeliveryVerticle}.
  *
  * <p>Whatever the receiver does, an attempt ends by its time-out, and of an answer's body at most {@link #MOST_DRAINED}
@@ -83,24 +86,52 @@ final class HttpPoster {
      * One attempt. The future never fails.
      *
      * @param timeout in all, from connecting to the last byte of the answer that matters
+     * @param waitsForBody whether the answer is known only with all of its body
+     * @param meaning of an answer; null for what its status means by itself
      */
-    Future<Answer> post(String url, Buffer body, Map<String, String> headers, Duration timeout) {
+    Future<Answer> send(
+            HttpMessage message,
+            Duration timeout,
+            boolean waitsForBody,
+            Function<HttpReply, @Nullable Answer> meaning) {
         URI uri;
         try {
-            uri = URI.create(url);
+            uri = URI.create(message.url());
             if (uri.getHost() == null || uri.getScheme() == null) {
                 throw new IllegalArgumentException("no host");
             }
         } catch (IllegalArgumentException e) {
             return Future.succeededFuture(new Answer.Permanent(FailureReason.BAD_URL, "not a valid HTTP URL"));
         }
-        return authorization(uri)
-                .compose(authorization -> new Attempt(body, headers, authorization, timeout).start(uri))
+        return headers(uri, message)
+                .compose(headers -> new Attempt(message, headers, timeout, waitsForBody, meaning).start(uri))
                 .otherwise(e -> new Answer.Transient(FailureReason.SECRET, detail(e), null));
     }
 
     void close() {
         client.close().onFailure(e -> {});
+    }
+
+    /** All headers of a request: those of the message win, then the settings'. */
+    private Future<MultiMap> headers(URI uri, HttpMessage message) {
+        MultiMap headers = HttpHeaders.headers();
+        return authorization(uri).compose(authorization -> {
+            if (!authorization.isEmpty()) {
+                headers.set(HttpHeaders.AUTHORIZATION, authorization);
+            }
+            List<String> names = List.copyOf(settings.headers().keySet());
+            return Future.all(settings.headers().values().stream()
+                            .map(values -> Secrets.read(vertx, values))
+                            .toList())
+                    .map(values -> {
+                        for (int i = 0; i < names.size(); i++) {
+                            headers.set(names.get(i), values.<List<String>>resultAt(i));
+                        }
+                        headers.set(HttpHeaders.USER_AGENT, "Tocsin");
+                        message.headers().forEach(headers::set);
+                        return headers;
+                    });
+        });
     }
 
     /** The value of the header; empty for none. */
@@ -130,24 +161,32 @@ final class HttpPoster {
     }
 
     private final class Attempt {
-        private final Buffer body;
-        private final Map<String, String> headers;
+        private final HttpMessage message;
+        private final MultiMap headers;
         private final Duration timeout;
+        private final boolean waitsForBody;
+        private final Function<HttpReply, @Nullable Answer> meaning;
         private final Promise<Answer> answer = Promise.promise();
-        private String authorization;
         private int redirects;
         private @Nullable HttpClientRequest request;
         private @Nullable HttpClientResponse response;
-        private final Buffer detail = Buffer.buffer();
+        private final Buffer read = Buffer.buffer();
         private int drained;
+        private boolean isWhole;
         private boolean ended;
         private long timer;
 
-        Attempt(Buffer body, Map<String, String> headers, String authorization, Duration timeout) {
-            this.body = body;
+        Attempt(
+                HttpMessage message,
+                MultiMap headers,
+                Duration timeout,
+                boolean waitsForBody,
+                Function<HttpReply, @Nullable Answer> meaning) {
+            this.message = message;
             this.headers = headers;
-            this.authorization = authorization;
             this.timeout = timeout;
+            this.waitsForBody = waitsForBody;
+            this.meaning = meaning;
         }
 
         Future<Answer> start(URI uri) {
@@ -158,7 +197,7 @@ final class HttpPoster {
 
         private void open(URI uri) {
             RequestOptions options = new RequestOptions()
-                    .setMethod(HttpMethod.POST)
+                    .setMethod(HttpMethod.valueOf(message.method()))
                     .setAbsoluteURI(withoutUserInfo(uri))
                     .setConnectTimeout(timeout.toMillis());
             String serverName = settings.tls().serverName();
@@ -176,11 +215,8 @@ final class HttpPoster {
                         if (answer.future().isComplete()) {
                             return opened.reset().mapEmpty();
                         }
-                        headers.forEach(opened::putHeader);
-                        if (!authorization.isEmpty()) {
-                            opened.putHeader("Authorization", authorization);
-                        }
-                        return opened.send(body).map(got -> {
+                        opened.headers().addAll(headers);
+                        return opened.send(message.body()).map(got -> {
                             answered(uri, got);
                             return null;
                         });
@@ -196,7 +232,8 @@ final class HttpPoster {
                 if (target != null && target.getHost() != null) {
                     redirects++;
                     if (!target.getHost().equals(uri.getHost())) {
-                        authorization = "";
+                        headers.remove(HttpHeaders.AUTHORIZATION);
+                        settings.headers().keySet().forEach(headers::remove);
                     }
                     got.exceptionHandler(e -> {});
                     got.request().reset().onFailure(e -> {});
@@ -207,16 +244,20 @@ final class HttpPoster {
             response = got;
             got.handler(this::read);
             got.exceptionHandler(e -> ended());
-            got.endHandler(v -> ended());
-            if (status / 100 == 2) {
+            got.endHandler(v -> {
+                isWhole = true;
+                ended();
+            });
+            if (status / 100 == 2 && !waitsForBody) {
                 // The receiver has said yes; what else it says is only read so that the connection can be used again.
                 answer.tryComplete(new Answer.Accepted("HTTP " + status));
             }
         }
 
         private void read(Buffer chunk) {
-            if (detail.length() < MOST_DETAIL) {
-                detail.appendBuffer(chunk, 0, Math.min(chunk.length(), MOST_DETAIL - detail.length()));
+            int most = waitsForBody ? MOST_DRAINED : MOST_DETAIL;
+            if (read.length() < most) {
+                read.appendBuffer(chunk, 0, Math.min(chunk.length(), most - read.length()));
             }
             drained += chunk.length();
             if (drained > MOST_DRAINED) {
@@ -259,35 +300,48 @@ final class HttpPoster {
         }
 
         private Answer meaning(HttpClientResponse got) {
-            int status = got.statusCode();
-            String text = "HTTP " + status + text();
+            HttpReply reply =
+                    new HttpReply(got.statusCode(), read.toString(StandardCharsets.UTF_8), isWhole, retryAfter(got));
+            if (waitsForBody && reply.status() / 100 == 2 && !isWhole) {
+                return new Answer.Transient(FailureReason.CONNECTION, "half an answer", null);
+            }
+            Answer special = meaning.apply(reply);
+            return special == null ? usual(got, reply) : special;
+        }
+
+        private Answer usual(HttpClientResponse got, HttpReply reply) {
+            int status = reply.status();
+            String text = "HTTP " + status + text(reply.body());
             if (status / 100 == 2) {
-                return new Answer.Accepted(text);
+                return new Answer.Accepted("HTTP " + status);
             }
             if (status == 429) {
-                return new Answer.Transient(FailureReason.RATE_LIMITED, text, retryAfter(got));
+                return new Answer.Transient(FailureReason.RATE_LIMITED, text, reply.retryAfter());
             }
             if (status / 100 == 5) {
-                return new Answer.Transient(FailureReason.SERVER_ERROR, text, retryAfter(got));
+                return new Answer.Transient(FailureReason.SERVER_ERROR, text, reply.retryAfter());
             }
             if (status == 408) {
-                return new Answer.Transient(FailureReason.TIMEOUT, text, retryAfter(got));
+                return new Answer.Transient(FailureReason.TIMEOUT, text, reply.retryAfter());
             }
             if (status / 100 == 3) {
                 return new Answer.Permanent(
-                        FailureReason.REDIRECT, text + " to " + host(got) + ": a POST can't follow it, use that URL");
+                        FailureReason.REDIRECT,
+                        text + " to " + host(got) + ": a " + message.method() + " can't follow it, use that URL");
             }
             return new Answer.Permanent(FailureReason.CLIENT_ERROR, text);
-        }
-
-        private String text() {
-            String text = detail.toString(StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
-            return text.isEmpty() ? "" : ": " + text;
         }
 
         private @Nullable Duration retryAfter(HttpClientResponse got) {
             return RetryAfter.parse(got.getHeader("Retry-After"), Instant.ofEpochMilli(clock.wallMillis()));
         }
+    }
+
+    /** The beginning of a body, for people: on one line, after a colon. */
+    private static String text(String body) {
+        String text =
+                body.substring(0, Math.min(MOST_DETAIL, body.length())).strip().replaceAll("\\s+", " ");
+        return text.isEmpty() ? "" : ": " + text;
     }
 
     private static String host(HttpClientResponse got) {

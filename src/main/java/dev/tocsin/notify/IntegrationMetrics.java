@@ -34,6 +34,7 @@ final class IntegrationMetrics {
     private final Counter notifications;
     private final Timer latency;
     private final Timer sinceTick;
+    private final Counter templateFailures;
     private final AtomicInteger queued = new AtomicInteger();
 
     IntegrationMetrics(MeterRegistry meters, Integration integration) {
@@ -52,6 +53,10 @@ final class IntegrationMetrics {
                 .description("Time from the tick that found an alert firing to the answer that took its notification.")
                 .tags(tags)
                 .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+        templateFailures = Counter.builder("tocsin.notification.template.failures")
+                .description("Templates of messages that failed; a plain text went out in their place.")
+                .tags(tags)
                 .register(meters);
         // Known from the start, so that a rate over them sees the first.
         failures("server_error");
@@ -101,6 +106,10 @@ final class IntegrationMetrics {
                     .orElse(nowMillis);
             sinceTick.record(Math.max(0, nowMillis - tick), TimeUnit.MILLISECONDS);
         }
+    }
+
+    void templateFailed() {
+        templateFailures.increment();
     }
 
     void failed(FailureReason reason) {

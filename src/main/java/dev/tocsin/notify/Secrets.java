@@ -3,6 +3,7 @@ package dev.tocsin.notify;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Reads secrets without blocking an event loop. */
 final class Secrets {
@@ -17,5 +18,11 @@ final class Secrets {
                         .readFile(inFile.file().toString())
                         .map(content -> content.toString(StandardCharsets.UTF_8).strip());
         };
+    }
+
+    /** All of them, in order. Fails where one does. */
+    static Future<List<String>> read(Vertx vertx, List<Secret> secrets) {
+        return Future.all(secrets.stream().map(secret -> read(vertx, secret)).toList())
+                .map(all -> all.list());
     }
 }

@@ -3,18 +3,14 @@ package dev.tocsin.notify;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.core.Alert;
-import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The JSON body of a webhook: Alertmanager's, version 4 ({@code template.Data} and {@code webhook.Message}), and one more
@@ -22,7 +18,6 @@ import java.util.regex.Pattern;
  */
 final class WebhookBody {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final Pattern GO_META = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
 
     private WebhookBody() {}
 
@@ -36,9 +31,7 @@ final class WebhookBody {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512 + 512 * alerts.size());
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField(
-                    "receiver",
-                    GO_META.matcher(notification.integration().receiver()).replaceAll("\\\\$0"));
+            json.writeStringField("receiver", MessageContext.quotedReceiver(notification));
             json.writeStringField("status", status(alerts.stream().anyMatch(Alert::isFiring)));
             json.writeArrayFieldStart("alerts");
             for (Alert alert : alerts) {
@@ -46,14 +39,8 @@ final class WebhookBody {
             }
             json.writeEndArray();
             map(json, "groupLabels", notification.groupLabels().toMap());
-            map(
-                    json,
-                    "commonLabels",
-                    common(alerts.stream().map(Alert::labels).map(Labels::toMap).toList()));
-            map(
-                    json,
-                    "commonAnnotations",
-                    common(alerts.stream().map(Alert::annotations).toList()));
+            map(json, "commonLabels", MessageContext.commonLabels(alerts));
+            map(json, "commonAnnotations", MessageContext.commonAnnotations(alerts));
             json.writeStringField("externalURL", externalUrl);
             json.writeStringField("version", "4");
             json.writeStringField("groupKey", notification.groupKey());
@@ -103,14 +90,6 @@ final class WebhookBody {
             json.writeStringField(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();
-    }
-
-    private static Map<String, String> common(List<Map<String, String>> maps) {
-        Map<String, String> common = new TreeMap<>(maps.getFirst());
-        for (Map<String, String> map : maps) {
-            common.entrySet().removeIf(e -> !Objects.equals(e.getValue(), map.get(e.getKey())));
-        }
-        return new LinkedHashMap<>(common);
     }
 
     /** RFC 3339 as Go prints it: of a fraction only what is not a trailing zero. */

@@ -1,6 +1,7 @@
 package dev.tocsin.notify;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@code webhook_configs}. Immutable.
@@ -8,9 +9,13 @@ import java.time.Duration;
  * @param url {@code http} or {@code https}
  * @param maxAlerts how many alerts a body holds at most; 0 for all
  * @param timeout of one attempt, 0 for as long as the notification has (Alertmanager's default)
+ * @param hmacSecret what bodies are signed with; null for no signature
  */
-public record WebhookSettings(Secret url, int maxAlerts, Duration timeout, HttpClientSettings http)
-        implements ChannelSettings {
-    /** Long enough for a slow receiver, short enough that a connection gone dead does not hold a page for minutes. */
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+public record WebhookSettings(
+        Secret url,
+        int maxAlerts,
+        Duration timeout,
+        @Nullable Secret hmacSecret,
+        HttpClientSettings http) implements ChannelSettings {
+    public static final Duration DEFAULT_TIMEOUT = HttpChannel.DEFAULT_TIMEOUT;
 }

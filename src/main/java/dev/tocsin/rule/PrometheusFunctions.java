@@ -1,19 +1,19 @@
 package dev.tocsin.rule;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.PromDuration;
-import dev.tocsin.core.Regex;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.PromqlException;
 import dev.tocsin.promql.Value;
 import dev.tocsin.template.Arguments;
 import dev.tocsin.template.Function;
 import dev.tocsin.template.FunctionException;
+import dev.tocsin.template.GoDuration;
 import dev.tocsin.template.GoFormat;
 import dev.tocsin.template.GoTime;
+import dev.tocsin.template.Humanize;
 import dev.tocsin.template.Struct;
+import dev.tocsin.template.TextFunctions;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +39,12 @@ final class PrometheusFunctions {
             Map.entry("strvalue", a -> sample(a, 0, 1).labels().get("__value__")),
             Map.entry("sortByLabel", PrometheusFunctions::sortByLabel),
             Map.entry("args", PrometheusFunctions::args),
-            Map.entry("reReplaceAll", PrometheusFunctions::replaceAll),
-            Map.entry("match", a -> {
-                a.count(2);
-                return pattern(a.string(0)).matcher(a.string(1)).find();
-            }),
             Map.entry("safeHtml", a -> text(a)),
-            Map.entry("title", a -> HostsAndWords.title(text(a))),
-            Map.entry("toUpper", a -> text(a).toUpperCase(Locale.ROOT)),
-            Map.entry("toLower", a -> text(a).toLowerCase(Locale.ROOT)),
             Map.entry("graphLink", a -> "/graph?g0.expr=" + escape(text(a)) + "&g0.tab=0"),
             Map.entry("tableLink", a -> "/graph?g0.expr=" + escape(text(a)) + "&g0.tab=1"),
             Map.entry("urlQueryEscape", a -> escape(text(a))),
-            Map.entry("stripPort", a -> HostsAndWords.stripPort(text(a))),
-            Map.entry("stripDomain", a -> HostsAndWords.stripDomain(text(a))),
+            Map.entry("stripPort", a -> HostNames.stripPort(text(a))),
+            Map.entry("stripDomain", a -> HostNames.stripDomain(text(a))),
             Map.entry("humanize", a -> Humanize.number(number(a))),
             Map.entry("humanize1024", a -> Humanize.number1024(number(a))),
             Map.entry("humanizeDuration", a -> Humanize.duration(number(a))),
@@ -63,7 +54,7 @@ final class PrometheusFunctions {
                 return Double.isFinite(v) ? time(v).toString() : GoFormat.general(v, 4);
             }),
             Map.entry("toTime", a -> time(number(a))),
-            Map.entry("toDuration", a -> HostsAndWords.goDuration(number(a))),
+            Map.entry("toDuration", a -> new GoDuration((long) (number(a) * 1e9)).toString()),
             Map.entry("parseDuration", a -> {
                 try {
                     return PromDuration.parseMillis(text(a)) / 1000.0;
@@ -79,12 +70,14 @@ final class PrometheusFunctions {
 
     private static Set<String> names() {
         Set<String> names = new HashSet<>(PURE.keySet());
+        names.addAll(TextFunctions.ALL.keySet());
         names.addAll(List.of("query", "now", "pathPrefix", "externalURL"));
         return Set.copyOf(names);
     }
 
     static Map<String, Function> of(RuleTemplate.Context context) {
         Map<String, Function> all = new HashMap<>(PURE);
+        all.putAll(TextFunctions.ALL);
         all.put("query", a -> query(a, context));
         all.put("now", a -> context.timeMillis() / 1000.0);
         all.put("externalURL", a -> context.settings().externalUrl());
@@ -164,76 +157,6 @@ final class PrometheusFunctions {
             named.put("arg" + named.size(), value);
         }
         return named;
-    }
-
-    private static Object replaceAll(Arguments a) throws FunctionException {
-        a.count(3);
-        Matcher matcher = pattern(a.string(0)).matcher(a.string(2));
-        String text = a.string(2);
-        StringBuilder out = new StringBuilder();
-        int end = 0;
-        boolean any = false;
-        while (matcher.find()) {
-            // As in Go, nothing is found right behind what was found before.
-            boolean emptyBehindMatch = any && matcher.start() == matcher.end() && matcher.start() == end;
-            if (!emptyBehindMatch) {
-                out.append(text, end, matcher.start());
-                out.append(replacement(a.string(1), matcher));
-                end = matcher.end();
-                any = true;
-            }
-        }
-        return out.append(text.substring(end)).toString();
-    }
-
-    /** A replacement with {@code $1}, {@code ${1}}, {@code $name} and {@code $$} filled in as Go does. */
-    private static String replacement(String template, Matcher matcher) {
-        StringBuilder out = new StringBuilder();
-        int i = 0;
-        while (i < template.length()) {
-            char c = template.charAt(i++);
-            if (c != '$' || i == template.length()) {
-                out.append(c);
-                continue;
-            }
-            if (template.charAt(i) == '$') {
-                out.append('$');
-                i++;
-                continue;
-            }
-            boolean braced = template.charAt(i) == '{';
-            int start = braced ? i + 1 : i;
-            int end = start;
-            while (end < template.length()
-                    && (Character.isLetterOrDigit(template.charAt(end)) || template.charAt(end) == '_')) {
-                end++;
-            }
-            if (end == start || (braced && (end == template.length() || template.charAt(end) != '}'))) {
-                out.append('$');
-                continue;
-            }
-            out.append(group(matcher, template.substring(start, end)));
-            i = braced ? end + 1 : end;
-        }
-        return out.toString();
-    }
-
-    private static String group(Matcher matcher, String name) {
-        try {
-            boolean number = name.chars().allMatch(Character::isDigit);
-            String group = number ? matcher.group(Integer.parseInt(name)) : matcher.group(name);
-            return group == null ? "" : group;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            return "";
-        }
-    }
-
-    private static Pattern pattern(String regex) throws FunctionException {
-        try {
-            return Regex.searching(regex);
-        } catch (IllegalArgumentException e) {
-            throw new FunctionException(String.valueOf(e.getMessage()));
-        }
     }
 
     private static String text(Arguments a) throws FunctionException {

@@ -4,6 +4,7 @@ import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.promql.PromNumber;
+import dev.tocsin.template.GoDuration;
 import dev.tocsin.template.GoFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +43,7 @@ record RuleTestReport(String caseName, boolean fuzzy, boolean diff) {
     }
 
     String ruleFailed(String rule, long sinceStartMillis, String error) {
-        return "    rule: " + rule + ", time: " + HostsAndWords.goDuration(sinceStartMillis / 1e3) + ", err: " + error;
+        return "    rule: " + rule + ", time: " + new GoDuration(sinceStartMillis * 1_000_000) + ", err: " + error;
     }
 
     String exprFailed(RuleTests.ExprTest test, String error) {

@@ -24,7 +24,7 @@ final class Builtins {
                 a.atLeast(1);
                 return GoPrintf.format(a.string(0), a.values().subList(1, a.size()));
             }),
-            Map.entry("html", a -> escapeHtml(GoFormat.print(a.values()))),
+            Map.entry("html", a -> HtmlEscaping.html(GoFormat.print(a.values()))),
             Map.entry("js", a -> escapeScript(GoFormat.print(a.values()))),
             Map.entry("urlquery", a -> URLEncoder.encode(GoFormat.print(a.values()), StandardCharsets.UTF_8)),
             Map.entry("call", a -> {
@@ -71,6 +71,7 @@ final class Builtins {
             Object key = a.get(i);
             item = switch (item) {
                 case Labels labels -> labels.get(keyText(key));
+                case KeyValues entries -> entries.text(keyText(key));
                 case Map<?, ?> map -> {
                     Object found = map.get(keyText(key));
                     yield found == null ? Nil.NIL : found;
@@ -187,22 +188,6 @@ final class Builtins {
 
     private static int compareBytes(String x, String y) {
         return java.util.Arrays.compareUnsigned(x.getBytes(StandardCharsets.UTF_8), y.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String escapeHtml(String text) {
-        StringBuilder out = new StringBuilder();
-        for (char c : text.toCharArray()) {
-            switch (c) {
-                case 0 -> out.append('\ufffd');
-                case '"' -> out.append("&#34;");
-                case '\'' -> out.append("&#39;");
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                default -> out.append(c);
-            }
-        }
-        return out.toString();
     }
 
     private static String escapeScript(String text) {

@@ -9,8 +9,6 @@ import java.util.TreeMap;
 
 /** One run of a template: the statements. Used by one thread, once. */
 final class Execution {
-    private static final int MAX_OUTPUT = 64 << 10;
-    private static final int MAX_STEPS = 100_000;
     private static final int MAX_CALLS = 100;
 
     private enum Outcome {
@@ -19,39 +17,43 @@ final class Execution {
         CONTINUE
     }
 
-    private final String name;
-    private final String text;
-    private final Map<String, List<Node.Statement>> definitions;
+    private final Body whole;
+    private final Map<String, Body> definitions;
     private final Map<String, Function> functions;
+    private final Output output;
+    /** What is being run: the whole, or a template that it calls. */
+    private Body current;
+
     private final StringBuilder out = new StringBuilder();
     private Evaluation evaluation;
     private int steps;
     private int calls;
 
-    Execution(
-            String name, String text, Map<String, List<Node.Statement>> definitions, Map<String, Function> functions) {
-        this.name = name;
-        this.text = text;
+    Execution(Body whole, Map<String, Body> definitions, Map<String, Function> functions, Output output) {
+        this.whole = whole;
         this.definitions = definitions;
         this.functions = functions;
+        this.output = output;
+        this.current = whole;
         this.evaluation = new Evaluation(this, Nil.NIL, functions);
     }
 
-    String run(List<Node.Statement> body, Object dot, Map<String, Object> variables) {
+    String run(Object dot, Map<String, Object> variables) {
         evaluation = new Evaluation(this, dot, functions);
         variables.forEach(evaluation::declare);
-        statements(body, dot);
+        statements(whole.statements(), dot);
         return out.toString();
     }
 
     void step(int offset) {
-        if (++steps > MAX_STEPS) {
-            throw error(offset, "it took more than " + MAX_STEPS + " steps");
+        if (++steps > output.maxSteps()) {
+            throw error(offset, "it took more than " + output.maxSteps() + " steps");
         }
     }
 
     TemplateException error(int offset, String reason) {
-        return Positions.error(name, text, offset, "executing \"" + name + "\" " + reason);
+        return Positions.error(
+                current.source(), current.text(), offset, "executing \"" + current.source() + "\" " + reason);
     }
 
     private Outcome statements(List<Node.Statement> nodes, Object dot) {
@@ -71,7 +73,8 @@ final class Execution {
             case Node.Action action -> {
                 Object value = evaluation.pipeline(action.pipeline(), dot);
                 if (action.pipeline().variables().isEmpty()) {
-                    print(GoFormat.printed(value), action.offset());
+                    String printed = GoFormat.printed(value);
+                    print(value instanceof Markup ? printed : output.escaping().escape(printed, out), action.offset());
                 }
             }
             case Node.If choice -> {
@@ -104,8 +107,8 @@ final class Execution {
     }
 
     private void print(String part, int offset) {
-        if (out.length() + part.length() > MAX_OUTPUT) {
-            throw error(offset, "its output is longer than " + MAX_OUTPUT + " characters");
+        if (out.length() + part.length() > output.maxCharacters()) {
+            throw error(offset, "its output is longer than " + output.maxCharacters() + " characters");
         }
         out.append(part);
     }
@@ -147,8 +150,8 @@ final class Execution {
             case Labels labels -> labels.forEach(items::put);
             case Map<?, ?> map -> items.putAll(new TreeMap<>(map));
             case Long n -> {
-                if (n > MAX_STEPS) {
-                    throw error(offset, "range over " + n + " is more than " + MAX_STEPS + " steps");
+                if (n > output.maxSteps()) {
+                    throw error(offset, "range over " + n + " is more than " + output.maxSteps() + " steps");
                 }
                 for (long i = 0; i < n; i++) {
                     items.put(i, i);
@@ -161,7 +164,7 @@ final class Execution {
     }
 
     private void call(Node.Call call, Object dot) {
-        List<Node.Statement> body = definitions.get(call.template());
+        Body body = definitions.get(call.template());
         if (body == null) {
             throw error(call.offset(), "at <{{template}}>: template \"" + call.template() + "\" not defined");
         }
@@ -171,8 +174,11 @@ final class Execution {
         Pipeline argument = call.argument();
         Object inner = argument == null ? Nil.NIL : evaluation.pipeline(argument, dot);
         Evaluation outer = evaluation;
+        Body caller = current;
         evaluation = new Evaluation(this, inner, functions);
-        statements(body, inner);
+        current = body;
+        statements(body.statements(), inner);
+        current = caller;
         evaluation = outer;
         calls--;
     }

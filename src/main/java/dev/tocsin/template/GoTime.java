@@ -1,15 +1,27 @@
 package dev.tocsin.template;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.TextStyle;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An instant in UTC with the methods that templates use of Go's {@code time.Time}. Immutable. */
-public record GoTime(Instant instant) implements Struct {
+/** An instant, seen in a time zone, with the methods that templates use of Go's {@code time.Time}. Immutable. */
+public record GoTime(Instant instant, ZoneId zone) implements Struct {
+    /** What Go calls the zero time. */
+    public static final GoTime ZERO = new GoTime(Instant.parse("0001-01-01T00:00:00Z"));
+
+    /** As seen in UTC. */
+    public GoTime(Instant instant) {
+        this(instant, ZoneOffset.UTC);
+    }
+
     /** Parts of Go's reference time, Mon Jan 2 15:04:05 MST 2006, longest first where one begins another. */
     private static final String[] PARTS = {
         "January", "Jan", "Monday", "Mon", "MST", "2006", "-07:00", "-0700", "Z07:00", "Z0700", "002", "01", "02", "03",
@@ -18,11 +30,25 @@ public record GoTime(Instant instant) implements Struct {
 
     @Override
     public @Nullable Object member(String name, List<Object> arguments) throws FunctionException {
-        ZonedDateTime t = instant.atZone(ZoneOffset.UTC);
-        if (name.equals("Format")) {
-            Arguments layout = new Arguments(name, arguments);
-            layout.count(1);
-            return format(layout.string(0));
+        ZonedDateTime t = instant.atZone(zone);
+        Arguments given = new Arguments(name, arguments);
+        switch (name) {
+            case "Format" -> {
+                given.count(1);
+                return format(given.string(0));
+            }
+            case "Sub", "Before", "After", "Equal" -> {
+                given.count(1);
+                return against(name, given.expect(0, GoTime.class, "time.Time").instant);
+            }
+            case "Add" -> {
+                given.count(1);
+                return new GoTime(
+                        instant.plusNanos(given.expect(0, GoDuration.class, "time.Duration")
+                                .nanos()),
+                        zone);
+            }
+            default -> {}
         }
         return switch (name) {
             case "Unix" -> instant.getEpochSecond();
@@ -36,9 +62,29 @@ public record GoTime(Instant instant) implements Struct {
             case "Minute" -> (long) t.getMinute();
             case "Second" -> (long) t.getSecond();
             case "String" -> toString();
-            case "UTC", "Local" -> this;
+            case "IsZero" -> instant.equals(ZERO.instant);
+            case "UTC" -> new GoTime(instant);
+            case "Local" -> this;
             default -> null;
         };
+    }
+
+    private Object against(String method, Instant other) {
+        return switch (method) {
+            case "Before" -> instant.isBefore(other);
+            case "After" -> instant.isAfter(other);
+            case "Equal" -> instant.equals(other);
+            default -> new GoDuration(saturatedNanos(Duration.between(other, instant)));
+        };
+    }
+
+    /** Go's durations end at 292 years. */
+    private static long saturatedNanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? -Long.MAX_VALUE : Long.MAX_VALUE;
+        }
     }
 
     @Override
@@ -53,7 +99,7 @@ public record GoTime(Instant instant) implements Struct {
 
     /** In a layout that shows Go's reference time. */
     public String format(String layout) {
-        ZonedDateTime t = instant.atZone(ZoneOffset.UTC);
+        ZonedDateTime t = instant.atZone(zone);
         StringBuilder out = new StringBuilder();
         int i = 0;
         while (i < layout.length()) {
@@ -113,12 +159,11 @@ public record GoTime(Instant instant) implements Struct {
             case "Jan" -> t.getMonth().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
             case "Monday" -> t.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
             case "Mon" -> t.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
-            case "MST" -> "UTC";
+            case "MST" -> zoneName(t);
             case "2006" -> String.format(Locale.ROOT, "%04d", t.getYear());
             case "06" -> two(t.getYear() % 100);
-            case "-07:00" -> "+00:00";
-            case "-0700" -> "+0000";
-            case "Z07:00", "Z0700" -> "Z";
+            case "-07:00", "Z07:00" -> offset(t, "+HH:MM", part);
+            case "-0700", "Z0700" -> offset(t, "+HHMM", part);
             case "002" -> String.format(Locale.ROOT, "%03d", t.getDayOfYear());
             case "01" -> two(t.getMonthValue());
             case "1" -> Integer.toString(t.getMonthValue());
@@ -135,6 +180,22 @@ public record GoTime(Instant instant) implements Struct {
             case "PM" -> t.getHour() < 12 ? "AM" : "PM";
             default -> t.getHour() < 12 ? "am" : "pm";
         };
+    }
+
+    private static String offset(ZonedDateTime t, String pattern, String part) {
+        boolean named = t.getOffset().getTotalSeconds() == 0 && part.startsWith("Z");
+        return named
+                ? "Z"
+                : new DateTimeFormatterBuilder()
+                        .appendOffset(pattern, pattern.equals("+HHMM") ? "+0000" : "+00:00")
+                        .toFormatter(Locale.ROOT)
+                        .format(t);
+    }
+
+    private static String zoneName(ZonedDateTime t) {
+        return t.getZone().equals(ZoneOffset.UTC)
+                ? "UTC"
+                : DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH).format(t);
     }
 
     private static String two(int n) {

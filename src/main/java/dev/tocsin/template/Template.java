@@ -1,7 +1,8 @@
 package dev.tocsin.template;
 
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,19 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Surprising, as in Go: {@code gt $value 90} is an error where {@code $value} is a fraction, {@code gt $value 90.0}
  * is not; a float prints as {@code 1e+06}.
  *
- * <p>Bounded: 100 levels of nesting, 100 levels of template calls, 100,000 steps, 64 Ki characters of output. What goes
- * beyond is an error.
+ * <p>Bounded: 100 levels of nesting, 100 levels of template calls, and what {@link Output} says of steps and characters.
+ * What goes beyond is an error.
  */
 public final class Template {
-    private final String name;
     private final String text;
-    private final List<Node.Statement> body;
-    private final Map<String, List<Node.Statement>> definitions;
+    private final Body body;
+    private final Map<String, Body> definitions;
 
-    private Template(
-            String name, String text, List<Node.Statement> body, Map<String, List<Node.Statement>> definitions) {
-        this.name = name;
-        this.text = text;
+    private Template(Body body, Map<String, Body> definitions) {
+        this.text = body.text();
         this.body = body;
         this.definitions = definitions;
     }
@@ -40,14 +38,16 @@ public final class Template {
         Set<String> known = new HashSet<>(functions);
         known.addAll(Builtins.FUNCTIONS.keySet());
         Parser parser = new Parser(name, text, known, variables);
-        List<Node.Statement> body = parser.parse();
-        return new Template(name, text, body, Map.copyOf(parser.definitions()));
+        Body body = new Body(name, text, parser.parse());
+        Map<String, Body> definitions = new LinkedHashMap<>();
+        parser.definitions().forEach((defined, nodes) -> definitions.put(defined, new Body(name, text, nodes)));
+        return new Template(body, Collections.unmodifiableMap(definitions));
     }
 
     /** What it says whatever it is given; null where that depends. */
     public @Nullable String constantText() {
         StringBuilder all = new StringBuilder();
-        for (Node.Statement statement : body) {
+        for (Node.Statement statement : body.statements()) {
             if (!(statement instanceof Node.Text part)) {
                 return null;
             }
@@ -75,7 +75,28 @@ public final class Template {
      * @throws TemplateException where it fails: a function that refuses, a field that is not there, a bound that is hit
      */
     public String render(Object dot, Map<String, Object> variables, Map<String, Function> functions) {
-        return new Execution(name, text, definitions, functions).run(body, dot, variables);
+        return new Execution(body, definitions, functions, Output.SHORT_TEXT).run(dot, variables);
+    }
+
+    /**
+     * The template's text for one value.
+     *
+     * @param library what it may call besides what it defines itself
+     * @throws TemplateException as above; its position is in whichever source the fault is
+     */
+    public String render(Object dot, Map<String, Function> functions, TemplateLibrary library, Output output) {
+        Map<String, Body> all =
+                definitions.isEmpty() ? library.bodies() : library.with(this).bodies();
+        return new Execution(body, all, functions, output).run(dot, Map.of());
+    }
+
+    /** The names of templates that it calls, or that those call, and that neither it nor the library defines. */
+    public Set<String> missing(TemplateLibrary library) {
+        return Calls.missing(body.statements(), library.with(this).bodies());
+    }
+
+    Map<String, Body> definitions() {
+        return definitions;
     }
 
     @Override

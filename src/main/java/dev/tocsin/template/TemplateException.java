@@ -2,6 +2,7 @@ package dev.tocsin.template;
 
 /** A template that cannot be parsed, or whose execution failed: where, and why. */
 public final class TemplateException extends RuntimeException {
+    private final String source;
     private final String reason;
     private final int line;
     private final int column;
@@ -9,10 +10,16 @@ public final class TemplateException extends RuntimeException {
 
     TemplateException(String name, int line, int column, int offset, String reason) {
         super("template: " + name + ":" + line + ":" + column + ": " + reason);
+        this.source = name;
         this.reason = reason;
         this.line = line;
         this.column = column;
         this.offset = offset;
+    }
+
+    /** The name that the template, or the file it stands in, was given. */
+    public String source() {
+        return source;
     }
 
     /** The message without its position. */

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What a template can hold, and Go's type for it: {@link Nil}, {@link Boolean} (bool), {@link Long} (int), {@link Double}
  * (float64), {@link String}, {@link Labels} (map[string]string), {@link Map} with text keys (map[string]interface {}),
- * {@link List}, {@link Struct}.
+ * {@link List}, {@link Struct}, {@link Markup} (template.HTML).
  */
 final class Values {
     private Values() {}
@@ -20,9 +20,10 @@ final class Values {
             case Double ignored -> "float64";
             case String ignored -> "string";
             case Labels ignored -> "map[string]string";
+            case Markup ignored -> "template.HTML";
+            case Struct struct -> struct.typeName();
             case Map<?, ?> ignored -> "map[string]interface {}";
             case List<?> ignored -> "[]interface {}";
-            case Struct struct -> struct.typeName();
             default -> value.getClass().getSimpleName();
         };
     }
@@ -35,6 +36,7 @@ final class Values {
             case Long n -> n != 0;
             case Double d -> d != 0;
             case String s -> !s.isEmpty();
+            case Markup markup -> !markup.text().isEmpty();
             case Labels labels -> !labels.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
             case List<?> list -> !list.isEmpty();

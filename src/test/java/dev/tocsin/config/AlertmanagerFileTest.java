@@ -72,11 +72,13 @@ class AlertmanagerFileTest {
                         send_resolved: false
                         max_alerts: 10
                         timeout: 3s
+                        hmac_secret: ${TOKEN}
                         http_config:
                           basic_auth: {username: u, password_file: password}
                           follow_redirects: false
                           proxy_url: http://proxy:3128
                           tls_config: {ca_file: ca.pem, server_name: other, insecure_skip_verify: true}
+                          http_headers: {X-Team: {values: [a], secrets: ["${TOKEN}"], files: [password]}}
                 """);
 
         Integration hook = new Integration("x", "webhook", 0);
@@ -87,11 +89,18 @@ class AlertmanagerFileTest {
                                 new Secret.Inline("https://hooks.example/a?token=t0p"),
                                 10,
                                 Duration.ofSeconds(3),
+                                new Secret.Inline("t0p"),
                                 new HttpClientSettings(
                                         new HttpCredentials.Basic("u", new Secret.InFile(folder.resolve("password"))),
                                         false,
                                         new TlsSettings(folder.resolve("ca.pem"), null, null, "other", true),
-                                        URI.create("http://proxy:3128")))));
+                                        URI.create("http://proxy:3128"),
+                                        Map.of(
+                                                "X-Team",
+                                                List.of(
+                                                        new Secret.Inline("a"),
+                                                        new Secret.Inline("t0p"),
+                                                        new Secret.InFile(folder.resolve("password"))))))));
         assertThat(file.routing()
                         .receivers()
                         .get("x")
@@ -100,6 +109,21 @@ class AlertmanagerFileTest {
                         .sendResolved())
                 .isFalse();
         assertThat(file.toString()).doesNotContain("t0p");
+    }
+
+    @Test
+    void aTemplateThatCannotBeParsedIsToldWithFileAndLine() throws IOException {
+        Files.createDirectories(folder.resolve("texts"));
+        Files.writeString(folder.resolve("texts/a.tmpl"), "{{ define \"a\" }}a{{ end }}\n");
+        Path broken = Files.writeString(folder.resolve("texts/b.tmpl"), "\n{{ define \"b\" }}{{ nope }}{{ end }}\n");
+
+        assertThatThrownBy(() -> parse("""
+                        route: {receiver: x}
+                        receivers: [{name: x}]
+                        templates: ['texts/*.tmpl']
+                        """))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(broken + ":2: column 20: template: function \"nope\" not defined");
     }
 
     @Test

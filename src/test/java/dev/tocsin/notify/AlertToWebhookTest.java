@@ -63,7 +63,7 @@ class AlertToWebhookTest {
 
     private WebhookSettings settings(String path) {
         return new WebhookSettings(
-                new Secret.Inline(receiver.url(path)), 0, Duration.ofSeconds(30), HttpClientSettings.DEFAULT);
+                new Secret.Inline(receiver.url(path)), 0, Duration.ofSeconds(30), null, HttpClientSettings.DEFAULT);
     }
 
     private static Routing routing(Duration groupWait) {

@@ -70,7 +70,7 @@ class DeliveryVerticleTest {
     }
 
     private static WebhookSettings webhook(String url, HttpClientSettings http) {
-        return new WebhookSettings(new Secret.Inline(url), 0, Duration.ofSeconds(10), http);
+        return new WebhookSettings(new Secret.Inline(url), 0, Duration.ofSeconds(10), null, http);
     }
 
     private CompletableFuture<DeliveryOutcome> deliver(Notification notification) {
@@ -219,6 +219,7 @@ class DeliveryVerticleTest {
                             new Secret.Inline(receiver.url("/")),
                             0,
                             Duration.ofSeconds(1),
+                            null,
                             HttpClientSettings.DEFAULT)));
 
             DeliveryOutcome outcome = get(deliver(Notifications.of("Slow", MINUTE)));
@@ -340,7 +341,7 @@ class DeliveryVerticleTest {
     void whereAChannelCannotBeOpenedNothingIsReplacedAndTheCallerIsTold() throws Exception {
         Integration other = new Integration("other", "webhook", 0);
         HttpClientSettings withoutHost =
-                new HttpClientSettings(null, true, TlsSettings.DEFAULT, URI.create("mailto:a@b"));
+                new HttpClientSettings(null, true, TlsSettings.DEFAULT, URI.create("mailto:a@b"), Map.of());
         try (Receiver receiver = new Receiver()) {
             start(receiver.url("/old"));
 
@@ -416,7 +417,8 @@ class DeliveryVerticleTest {
                                     new HttpCredentials.Basic("user", new Secret.InFile(password)),
                                     true,
                                     TlsSettings.DEFAULT,
-                                    null))));
+                                    null,
+                                    Map.of()))));
 
             get(deliver(Notifications.of("a", MINUTE)));
             Files.writeString(password, "two");
@@ -439,7 +441,8 @@ class DeliveryVerticleTest {
                                     new HttpCredentials.Scheme("Bearer", new Secret.InFile(token)),
                                     true,
                                     TlsSettings.DEFAULT,
-                                    null))));
+                                    null,
+                                    Map.of()))));
             CompletableFuture<DeliveryOutcome> outcome = deliver(Notifications.of("a", MINUTE));
             awaitAttempt("secret");
             // In one step: a file that is there and still empty would be a secret, too.
@@ -490,7 +493,8 @@ class DeliveryVerticleTest {
         Path file = Files.writeString(folder.resolve("url"), "not a url");
         start(Map.of(
                 HOOK,
-                new WebhookSettings(new Secret.InFile(file), 0, Duration.ofSeconds(10), HttpClientSettings.DEFAULT)));
+                new WebhookSettings(
+                        new Secret.InFile(file), 0, Duration.ofSeconds(10), null, HttpClientSettings.DEFAULT)));
 
         assertThat(get(deliver(Notifications.of("a", MINUTE))))
                 .isEqualTo(new DeliveryOutcome(Result.REFUSED, 1, "not a valid HTTP URL"));
@@ -525,7 +529,7 @@ class DeliveryVerticleTest {
     }
 
     private static HttpClientSettings tls(TlsSettings tls) {
-        return new HttpClientSettings(null, true, tls, null);
+        return new HttpClientSettings(null, true, tls, null, Map.of());
     }
 
     @Test
@@ -534,7 +538,8 @@ class DeliveryVerticleTest {
             // Time enough that none is sent twice on a machine that hardly gets on.
             start(Map.of(
                     HOOK,
-                    new WebhookSettings(new Secret.Inline(receiver.url("/")), 0, MINUTE, HttpClientSettings.DEFAULT)));
+                    new WebhookSettings(
+                            new Secret.Inline(receiver.url("/")), 0, MINUTE, null, HttpClientSettings.DEFAULT)));
             java.util.List<CompletableFuture<DeliveryOutcome>> all = new java.util.ArrayList<>();
             for (int i = 0; i < 2000; i++) {
                 all.add(deliver(Notifications.of("g" + i, MINUTE.multipliedBy(10))));

@@ -1,9 +1,7 @@
-package dev.tocsin.rule;
-
-import dev.tocsin.template.GoFormat;
+package dev.tocsin.template;
 
 /** Numbers for people, by Prometheus' template functions of the same names: four significant digits. */
-final class Humanize {
+public final class Humanize {
     private static final String[] LARGE = {"k", "M", "G", "T", "P", "E", "Z", "Y"};
     private static final String[] SMALL = {"m", "u", "n", "p", "f", "a", "z", "y"};
     private static final String[] BINARY = {"ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"};
@@ -11,7 +9,7 @@ final class Humanize {
     private Humanize() {}
 
     /** {@code 1234567} is {@code 1.235M}, {@code 0.12} is {@code 120m}. */
-    static String number(double v) {
+    public static String number(double v) {
         if (v == 0 || !Double.isFinite(v)) {
             return four(v);
         }
@@ -19,17 +17,17 @@ final class Humanize {
     }
 
     /** {@code 1048576} is {@code 1Mi}. */
-    static String number1024(double v) {
+    public static String number1024(double v) {
         return Math.abs(v) <= 1 || !Double.isFinite(v) ? four(v) : scaledDown(v, 1024, BINARY);
     }
 
     /** {@code 0.1234} is {@code 12.34%}. */
-    static String percentage(double v) {
+    public static String percentage(double v) {
         return four(v * 100) + "%";
     }
 
     /** Seconds: {@code 3725} is {@code 1h 2m 5s}, {@code 0.0123} is {@code 12.3ms}. */
-    static String duration(double v) {
+    public static String duration(double v) {
         if (!Double.isFinite(v)) {
             return four(v);
         }

@@ -1,0 +1,131 @@
+package dev.tocsin.notify;
+
+import dev.tocsin.core.Notification;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Tells a receiver by HTTP what its {@link HttpProtocol} says. Messages are made on a worker thread, since a group may be
+ * large; all else is confined to the event loop of {@link DeliveryVerticle}.
+ */
+final class HttpChannel implements Channel {
+    /** Long enough for a slow receiver, short enough that a connection gone dead does not hold a page for minutes. */
+    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Notifications of which some messages were accepted and others not; the oldest is forgotten beyond. */
+    private static final int MOST_PARTIAL = 1_000;
+
+    private final ChannelContext context;
+    private final HttpProtocol protocol;
+    private final Duration timeout;
+    private final HttpPoster poster;
+    /** By the notification's key, to whom it need not be sent again. */
+    private final Map<String, Set<String>> partial = new LinkedHashMap<>();
+
+    /** @param timeout of one attempt; 0 for as long as the notification has */
+    HttpChannel(ChannelContext context, HttpProtocol protocol, HttpClientSettings http, Duration timeout) {
+        this.context = context;
+        this.protocol = protocol;
+        this.timeout = timeout;
+        this.poster = new HttpPoster(context.vertx(), context.clock(), http);
+    }
+
+    @Override
+    public Future<Answer> send(Notification notification, Duration remaining) {
+        Duration atMost = timeout.isPositive() && timeout.compareTo(remaining) < 0 ? timeout : remaining;
+        return Secrets.read(context.vertx(), protocol.secrets())
+                .transform(secrets -> secrets.failed()
+                        ? Future.succeededFuture(new Answer.Transient(
+                                FailureReason.SECRET,
+                                String.valueOf(secrets.cause().getMessage()),
+                                null))
+                        : send(notification, secrets.result(), atMost));
+    }
+
+    private Future<Answer> send(Notification notification, List<String> secrets, Duration atMost) {
+        Filling filling = new Filling(
+                notification,
+                context.externalUrl(),
+                Instant.ofEpochMilli(context.clock().wallMillis()),
+                context.templateFailures());
+        return context.vertx()
+                .executeBlocking(() -> protocol.messages(notification, filling, secrets), false)
+                .compose(messages -> send(notification, Objects.requireNonNull(messages), atMost));
+    }
+
+    private Future<Answer> send(Notification notification, Iterable<HttpMessage> messages, Duration atMost) {
+        Set<String> done = partial.getOrDefault(notification.key(), Set.of());
+        List<String> recipients = new ArrayList<>();
+        List<Future<Answer>> answers = new ArrayList<>();
+        for (HttpMessage message : messages) {
+            if (!done.contains(message.to())) {
+                recipients.add(message.to());
+                answers.add(poster.send(
+                        message,
+                        atMost,
+                        protocol.answersInBody(),
+                        reply -> protocol.meaning(notification, message, reply)));
+            }
+        }
+        if (answers.isEmpty()) {
+            return Future.succeededFuture(new Answer.Accepted("nothing to send"));
+        }
+        return Future.join(answers).map(all -> outcome(notification.key(), recipients, all.list()));
+    }
+
+    private Answer outcome(String key, List<String> recipients, List<Answer> answers) {
+        Answer worst = answers.getFirst();
+        boolean anyAccepted = false;
+        for (Answer answer : answers) {
+            anyAccepted |= answer instanceof Answer.Accepted;
+            worst = worse(worst, answer);
+        }
+        if (worst instanceof Answer.Accepted) {
+            partial.remove(key);
+        } else if (anyAccepted) {
+            Set<String> done = partial.computeIfAbsent(key, added -> new HashSet<>());
+            for (int i = 0; i < answers.size(); i++) {
+                if (answers.get(i) instanceof Answer.Accepted) {
+                    done.add(recipients.get(i));
+                }
+            }
+            if (partial.size() > MOST_PARTIAL) {
+                partial.remove(partial.keySet().iterator().next());
+            }
+        }
+        return worst;
+    }
+
+    /** What can still go well is tried again before what can't is told; of two waits the longer. */
+    private static Answer worse(Answer one, Answer other) {
+        if (one instanceof Answer.Transient a && other instanceof Answer.Transient b) {
+            return wait(a).compareTo(wait(b)) >= 0 ? a : b;
+        }
+        return rank(other) > rank(one) ? other : one;
+    }
+
+    private static Duration wait(Answer.Transient answer) {
+        return Objects.requireNonNullElse(answer.retryAfter(), Duration.ZERO);
+    }
+
+    private static int rank(Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted ignored -> 0;
+            case Answer.Permanent ignored -> 1;
+            case Answer.Transient ignored -> 2;
+        };
+    }
+
+    @Override
+    public void close() {
+        poster.close();
+    }
+}

@@ -80,6 +80,9 @@ final class AlertEngine {
     private void put(HeldAlert alert, Instant now) {
         acknowledgements.heard(alert, now);
         metrics.refusedGroups(dispatcher.insert(alert, now), alert.alert());
+        if (dispatcher.routing().namesUnknownPolicy(alert.labels())) {
+            metrics.unknownPolicy(alert.alert());
+        }
     }
 
     /** @return how many were refused because there was no room */

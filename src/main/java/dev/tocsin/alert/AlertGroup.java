@@ -151,7 +151,7 @@ final class AlertGroup {
     }
 
     /** As Go prints a label set: {@code {a="b", c="d"}}, the metric name among the others. */
-    private static String goSyntax(Labels labels) {
+    static String goSyntax(Labels labels) {
         StringBuilder out = new StringBuilder("{");
         labels.forEach((name, value) -> {
             if (out.length() > 1) {

@@ -7,18 +7,24 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the alerting side counts. Written by the thread of {@link AlertVerticle} only, read by any. */
 final class AlertMetrics {
     private static final System.Logger LOG = System.getLogger(AlertMetrics.class.getName());
 
+    private static final int UNKNOWN_POLICIES_LOGGED = 100;
+
     private final AlertLimits limits;
     private final Counter receivedFiring;
     private final Counter receivedResolved;
     private final Counter refusedAlerts;
     private final Counter refusedGroups;
+    private final Counter unknownPolicies;
+    private final Set<String> unknownPoliciesLogged = new HashSet<>();
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final AtomicLong active = new AtomicLong();
     private final AtomicLong suppressed = new AtomicLong();
@@ -36,6 +42,9 @@ final class AlertMetrics {
                 .register(meters);
         refusedGroups = Counter.builder("tocsin.alert.groups.refused")
                 .description("Times that an alert was told to nobody because there are as many groups as allowed.")
+                .register(meters);
+        unknownPolicies = Counter.builder("tocsin.alert.escalation.unknown.policy")
+                .description("Alerts taken in whose escalation label names no policy, each saying counted.")
                 .register(meters);
         for (Verdict verdict : Verdict.values()) {
             if (verdict.tells()) {
@@ -104,6 +113,18 @@ final class AlertMetrics {
                             + " groups already; further ones are counted in tocsin_alert_groups_refused_total");
         }
         refusedGroups.increment(count);
+    }
+
+    /** Said once for each name, up to a bound. */
+    void unknownPolicy(Alert alert) {
+        String name = alert.labels().get(Routing.ESCALATION_LABEL);
+        unknownPolicies.increment();
+        if (unknownPoliciesLogged.size() < UNKNOWN_POLICIES_LOGGED && unknownPoliciesLogged.add(name)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "alert " + alert.labels() + " names the escalation policy \"" + name
+                            + "\", which there is not: its route's policy holds");
+        }
     }
 
     void decided(Verdict verdict) {

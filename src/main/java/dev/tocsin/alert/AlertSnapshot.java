@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param alerts that fire, in no particular order
  * @param suppressed of those, the ones that are held back, by their labels
  * @param answers what people said
+ * @param escalating what comes next for those that climb an escalation policy, by their labels
  * @param groups with at least one alert that fires or whose end is not told yet, in no particular order
  */
 public record AlertSnapshot(
@@ -26,6 +27,7 @@ public record AlertSnapshot(
         List<HeldAlert> alerts,
         Map<Labels, Suppression> suppressed,
         Answers answers,
+        Map<Labels, EscalationStep> escalating,
         List<Group> groups,
         List<Silence> silences) {
     /** By what an alert is held back. */
@@ -78,6 +80,7 @@ public record AlertSnapshot(
             Instant now) {
         List<HeldAlert> alerts = new ArrayList<>();
         Map<Labels, Suppression> suppressed = new HashMap<>();
+        Map<Labels, EscalationStep> escalating = new HashMap<>();
         for (HeldAlert alert : book.all()) {
             if (!alert.isResolvedAt(now)) {
                 alerts.add(alert);
@@ -85,6 +88,7 @@ public record AlertSnapshot(
                 if (suppression.isSuppressed()) {
                     suppressed.put(alert.labels(), suppression);
                 }
+                dispatcher.escalationOf(alert, now).ifPresent(step -> escalating.put(alert.labels(), step));
             }
         }
         List<Group> groups = new ArrayList<>();
@@ -99,6 +103,7 @@ public record AlertSnapshot(
                 List.copyOf(alerts),
                 Map.copyOf(suppressed),
                 answers,
+                Map.copyOf(escalating),
                 List.copyOf(groups),
                 silences.all());
     }

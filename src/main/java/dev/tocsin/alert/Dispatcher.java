@@ -39,9 +39,8 @@ public final class Dispatcher {
 
     private final Routing routing;
     private final NotificationLog log;
-    private final Silences silences;
-    private final Acknowledgements acknowledgements;
-    private final Inhibitor inhibitor;
+    private final Suppressor suppressor;
+    private final Escalations escalations;
     private final int groupLimit;
     private final Map<GroupId, AlertGroup> groups = new LinkedHashMap<>();
     /** The groups by the moment at which each is looked at next. */
@@ -61,31 +60,23 @@ public final class Dispatcher {
             Silences silences,
             Acknowledgements acknowledgements,
             int groupLimit) {
-        this(
-                routing,
-                log,
-                silences,
-                acknowledgements,
-                new Inhibitor(routing.inhibitRules(), List.of(), Instant.EPOCH),
-                groupLimit,
-                new HashMap<>());
-    }
-
-    private Dispatcher(
-            Routing routing,
-            NotificationLog log,
-            Silences silences,
-            Acknowledgements acknowledgements,
-            Inhibitor inhibitor,
-            int groupLimit,
-            Map<NotificationLog.Key, InFlight> inFlight) {
         this.routing = routing;
         this.log = log;
-        this.silences = silences;
-        this.acknowledgements = acknowledgements;
-        this.inhibitor = inhibitor;
+        this.suppressor = new Suppressor(
+                new Inhibitor(routing.inhibitRules(), List.of(), Instant.EPOCH), silences, acknowledgements);
+        this.escalations = new Escalations(routing, log, suppressor, groupLimit);
         this.groupLimit = groupLimit;
-        this.inFlight = inFlight;
+        this.inFlight = new HashMap<>();
+    }
+
+    /** The one that takes another's place. */
+    private Dispatcher(Routing routing, Dispatcher before, Inhibitor inhibitor) {
+        this.routing = routing;
+        this.log = before.log;
+        this.suppressor = before.suppressor.with(inhibitor);
+        this.escalations = before.escalations.reroute(routing, suppressor);
+        this.groupLimit = before.groupLimit;
+        this.inFlight = before.inFlight;
     }
 
     private record GroupId(Route route, Labels labels) {}
@@ -107,8 +98,7 @@ public final class Dispatcher {
      */
     Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
         Inhibitor newInhibitor = new Inhibitor(newRouting.inhibitRules(), alerts, now);
-        Dispatcher next =
-                new Dispatcher(newRouting, log, silences, acknowledgements, newInhibitor, groupLimit, inFlight);
+        Dispatcher next = new Dispatcher(newRouting, this, newInhibitor);
         Set<Untold> untold = new HashSet<>();
         for (AlertGroup group : groups.values()) {
             for (HeldAlert alert : group.alerts()) {
@@ -135,12 +125,12 @@ public final class Dispatcher {
      * @return how many groups had no room; 0 for all is well
      */
     public int insert(HeldAlert alert, Instant now) {
-        inhibitor.update(alert, now);
+        suppressor.update(alert, now);
         return insert(alert, now, group -> true);
     }
 
     private int insert(HeldAlert alert, Instant now, Predicate<AlertGroup> wanted) {
-        int refused = 0;
+        int refused = escalations.insert(alert, now);
         for (Route route : routing.root().match(alert.labels())) {
             Labels labels = route.options().groupBy().groupLabels(alert.labels());
             GroupId id = new GroupId(route, labels);
@@ -169,7 +159,9 @@ public final class Dispatcher {
 
     /** When {@link #due} has something to do next; empty while there is no group. */
     public Optional<Instant> nextDue() {
-        return wakes.isEmpty() ? Optional.empty() : Optional.ofNullable(wakes.getFirst().wakeAt);
+        Instant group = wakes.isEmpty() ? Instant.MAX : requireNonNull(wakes.getFirst().wakeAt);
+        Instant due = escalations.nextDue().filter(group::isAfter).orElse(group);
+        return Optional.of(due).filter(Instant.MAX::isAfter);
     }
 
     /** Flushes every group whose time has come, and returns what must be delivered. */
@@ -192,6 +184,7 @@ public final class Dispatcher {
             }
             schedule(group, now);
         }
+        out.addAll(escalations.due(now));
         return out;
     }
 
@@ -200,6 +193,7 @@ public final class Dispatcher {
         NotificationLog.Key key = new NotificationLog.Key(notification.integration(), notification.groupKey());
         InFlight flight = inFlight.get(key);
         if (flight == null || !flight.notification().equals(notification)) {
+            escalations.settled(notification, outcome, now);
             return;
         }
         inFlight.remove(key);
@@ -235,7 +229,7 @@ public final class Dispatcher {
             return;
         }
         AlertGroup.Snapshot snapshot = group.snapshot(now);
-        Passed passed = pass(group.route, snapshot.alerts(), now);
+        Suppressor.Passed passed = suppressor.pass(group.route, snapshot.alerts(), now);
         for (AlertGroup.Line line : group.lines) {
             if (!deferredOnly || line.deferred) {
                 Notification notification = decide(group, line, snapshot.number(), passed, now);
@@ -247,30 +241,8 @@ public final class Dispatcher {
         group.forgetTold(now);
     }
 
-    /** @param stoppedBy why nothing passed; null where something did */
-    private record Passed(List<Alert> alerts, @Nullable Verdict stoppedBy) {}
-
-    /** The stages that are the same for all integrations, in Alertmanager's order. */
-    private Passed pass(Route route, List<Alert> alerts, Instant now) {
-        List<Alert> left =
-                filter(alerts, labels -> inhibitor.inhibitorOf(labels, now).isEmpty());
-        if (left.isEmpty()) {
-            return new Passed(left, Verdict.INHIBITED);
-        }
-        Optional<Verdict> closed = route.times().closedAt(now);
-        if (closed.isPresent()) {
-            return new Passed(List.of(), closed.get());
-        }
-        left = filter(left, labels -> silences.silencing(labels, now).isEmpty());
-        return new Passed(left, left.isEmpty() ? Verdict.SILENCED : null);
-    }
-
-    private static List<Alert> filter(List<Alert> alerts, Predicate<Labels> passes) {
-        return alerts.stream().filter(alert -> passes.test(alert.labels())).toList();
-    }
-
     private @Nullable Notification decide(
-            AlertGroup group, AlertGroup.Line line, long flush, Passed passed, Instant now) {
+            AlertGroup group, AlertGroup.Line line, long flush, Suppressor.Passed passed, Instant now) {
         line.lastDecidedAt = now;
         if (passed.stoppedBy() != null) {
             // What is resolved now will not be told later, as in Alertmanager.
@@ -324,11 +296,11 @@ public final class Dispatcher {
     private List<Alert> told(List<Alert> alerts, Verdict verdict, boolean sendResolved, Instant now) {
         return alerts.stream()
                 .filter(alert -> sendResolved || alert.isFiring())
-                .filter(alert -> verdict != Verdict.REPEAT || !acknowledgements.isAcknowledged(alert.labels(), now))
+                .filter(alert -> verdict != Verdict.REPEAT || !suppressor.isAcknowledged(alert.labels(), now))
                 .toList();
     }
 
-    private static Duration deliveryTime(Duration groupInterval) {
+    static Duration deliveryTime(Duration groupInterval) {
         return groupInterval.compareTo(LEAST_DELIVERY_TIME) < 0 ? LEAST_DELIVERY_TIME : groupInterval;
     }
 
@@ -352,17 +324,16 @@ public final class Dispatcher {
 
     /** Whether and by what an alert is held back now. */
     Suppression suppression(Labels alert, Instant now) {
-        List<String> silencedBy = silences.silencing(alert, now);
-        Optional<Labels> inhibitor = this.inhibitor.inhibitorOf(alert, now);
-        return silencedBy.isEmpty() && inhibitor.isEmpty()
-                ? Suppression.NONE
-                : new Suppression(
-                        silencedBy,
-                        inhibitor.map(Labels::fingerprintHex).stream().toList());
+        return suppressor.suppression(alert, now);
+    }
+
+    /** What an alert's escalation does next; empty where nothing follows. */
+    Optional<EscalationStep> escalationOf(HeldAlert alert, Instant now) {
+        return escalations.next(alert, now);
     }
 
     void sweep(Instant now) {
-        inhibitor.sweep(now);
+        suppressor.sweep(now);
     }
 
     public Routing routing() {

@@ -1,6 +1,7 @@
 package dev.tocsin.alert;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a route does with its alerts; what a route leaves out it has from its parent. Immutable.
@@ -8,9 +9,21 @@ import java.time.Duration;
  * @param groupWait how long a new group waits for company before it is told; zero tells at once
  * @param groupInterval how long a told group waits before it tells what changed; at least 1 ms
  * @param repeatInterval how long until an unchanged group is told again, at the first flush after it; at least 1 ms
+ * @param escalation what alerts without an {@code escalation} label climb; null for nothing
  */
 public record RouteOptions(
-        String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
+        String receiver,
+        GroupBy groupBy,
+        Duration groupWait,
+        Duration groupInterval,
+        Duration repeatInterval,
+        @Nullable EscalationPolicy escalation) {
+    /** What Alertmanager knows of a route, and nothing beyond. */
+    public RouteOptions(
+            String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
+        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null);
+    }
+
     /** Alertmanager's defaults. */
     public static RouteOptions defaults(String receiver) {
         return new RouteOptions(

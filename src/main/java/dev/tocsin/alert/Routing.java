@@ -1,22 +1,39 @@
 package dev.tocsin.alert;
 
+import dev.tocsin.core.Labels;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that decides who hears of an alert: what {@code alertmanager.yaml} says, minus how the channels work. Immutable.
  *
  * @param receivers by name, in the order of the file; every route's receiver is among them
+ * @param policies by name, those that a rule's {@code escalation} label may name; their receivers are among those above
  * @param resolveTimeout when an alert that was posted without an end, and is not posted again, counts as resolved
  */
 public record Routing(
-        Route root, Map<String, Receiver> receivers, Duration resolveTimeout, List<InhibitRule> inhibitRules) {
+        Route root,
+        Map<String, Receiver> receivers,
+        Map<String, EscalationPolicy> policies,
+        Duration resolveTimeout,
+        List<InhibitRule> inhibitRules) {
+    /** The label by which a rule names its escalation policy. */
+    static final String ESCALATION_LABEL = "escalation";
+
     public Routing {
         receivers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(receivers));
+        policies = Map.copyOf(policies);
         inhibitRules = List.copyOf(inhibitRules);
         check(root, receivers);
+    }
+
+    /** Alertmanager's, without what it does not know. */
+    public Routing(
+            Route root, Map<String, Receiver> receivers, Duration resolveTimeout, List<InhibitRule> inhibitRules) {
+        this(root, receivers, Map.of(), resolveTimeout, inhibitRules);
     }
 
     /** One route to receivers by name. */
@@ -40,11 +57,32 @@ public record Routing(
 
     /** The receiver of a route of this tree. */
     public Receiver receiverOf(Route route) {
-        return java.util.Objects.requireNonNull(receivers.get(route.options().receiver()));
+        return receiver(route.options().receiver());
+    }
+
+    /** @param name of a receiver that a route or a policy names */
+    Receiver receiver(String name) {
+        return java.util.Objects.requireNonNull(receivers.get(name));
+    }
+
+    /** The policy that an alert climbs on a route: the one that its label names, else the route's. */
+    Optional<EscalationPolicy> escalationOf(Route route, Labels alert) {
+        String named = alert.get(ESCALATION_LABEL);
+        if (named.equals(EscalationPolicy.NONE)) {
+            return Optional.empty();
+        }
+        EscalationPolicy policy = policies.get(named);
+        return Optional.ofNullable(policy != null ? policy : route.options().escalation());
+    }
+
+    /** Whether an alert's label names a policy that there is not. */
+    boolean namesUnknownPolicy(Labels alert) {
+        String named = alert.get(ESCALATION_LABEL);
+        return !named.isEmpty() && !named.equals(EscalationPolicy.NONE) && !policies.containsKey(named);
     }
 
     /** The names of those who hear of such an alert, one per route that takes it. */
-    public List<String> receiversOf(dev.tocsin.core.Labels alert) {
+    public List<String> receiversOf(Labels alert) {
         return root.match(alert).stream().map(r -> r.options().receiver()).toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.HttpClientSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +24,14 @@ import java.util.Set;
  */
 public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings> channels, String redacted) {
     private static final Set<String> KEYS = Set.of(
-            "global", "route", "receivers", "templates", "inhibit_rules", "mute_time_intervals", "time_intervals");
-    private static final Set<String> NOT_YET = Set.of("escalation_policies");
+            "global",
+            "route",
+            "receivers",
+            "templates",
+            "inhibit_rules",
+            "mute_time_intervals",
+            "time_intervals",
+            "escalation_policies");
 
     public AlertmanagerFile {
         channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
@@ -37,7 +44,7 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
     public static AlertmanagerFile parse(ConfigText text, Path folder, Map<String, String> environment)
             throws ConfigException {
         YamlNode root = YamlNode.parse(text.name(), text.text()).withEnvironment(environment);
-        Map<String, YamlNode> keys = known(root, KEYS, NOT_YET);
+        Map<String, YamlNode> keys = known(root, KEYS, Set.of());
         AlertmanagerHttp http = new AlertmanagerHttp(folder);
         Map<String, YamlNode> global = AlertmanagerGlobal.read(keys.get("global"), http);
         YamlNode httpConfig = global.get("http_config");
@@ -60,14 +67,18 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         if (keys.containsKey("time_intervals")) {
             times.read("time interval", keys.get("time_intervals"));
         }
-        Route tree = new AlertmanagerRoutes(receivers.names(), times).root(route);
+        AlertmanagerEscalations escalations = new AlertmanagerEscalations(receivers.names());
+        if (keys.containsKey("escalation_policies")) {
+            escalations.read(keys.get("escalation_policies"));
+        }
+        Route tree = new AlertmanagerRoutes(receivers.names(), times, escalations).root(route);
         List<InhibitRule> inhibitRules =
                 keys.containsKey("inhibit_rules") ? AlertmanagerInhibition.read(keys.get("inhibit_rules")) : List.of();
         Duration resolveTimeout = global.containsKey("resolve_timeout")
                 ? global.get("resolve_timeout").asDuration()
                 : Duration.ofMinutes(5);
         return new AlertmanagerFile(
-                new Routing(tree, receivers.receivers(), resolveTimeout, inhibitRules),
+                new Routing(tree, receivers.receivers(), escalations.policies(), resolveTimeout, inhibitRules),
                 receivers.channels(),
                 AlertmanagerRedaction.redact(root));
     }
@@ -80,5 +91,42 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
             }
         }
         return node.asMap(List.copyOf(keys));
+    }
+
+    /** The keys of a mapping that is not Alertmanager's. */
+    static Map<String, YamlNode> ours(YamlNode node, List<String> keys) throws ConfigException {
+        Map<String, YamlNode> map = node.asMap();
+        for (Map.Entry<String, YamlNode> entry : map.entrySet()) {
+            if (!keys.contains(entry.getKey())) {
+                throw entry.getValue().error("unknown key; " + Suggestion.of(entry.getKey(), keys));
+            }
+        }
+        return map;
+    }
+
+    static YamlNode required(YamlNode node, Map<String, YamlNode> keys, String key) throws ConfigException {
+        YamlNode value = keys.get(key);
+        if (value == null || value.isNull()) {
+            throw node.error("needs the key " + key);
+        }
+        return value;
+    }
+
+    /** A name that must be among those that are defined. */
+    static String oneOf(YamlNode node, String what, Collection<String> names) throws ConfigException {
+        String name = node.asString();
+        if (!names.contains(name)) {
+            throw node.error("undefined " + what + " \"" + name + "\"; "
+                    + (names.isEmpty() ? "none is defined" : Suggestion.of(name, names)));
+        }
+        return name;
+    }
+
+    static Duration atLeastASecond(YamlNode node) throws ConfigException {
+        Duration duration = node.asDuration();
+        if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw node.error("must be at least 1s");
+        }
+        return duration;
     }
 }

@@ -27,19 +27,21 @@ final class AlertmanagerRoutes {
             "mute_time_intervals",
             "active_time_intervals",
             "continue",
-            "routes");
-    private static final Set<String> NOT_YET = Set.of("escalation");
+            "routes",
+            "escalation_policy");
 
     private final Set<String> receivers;
     private final AlertmanagerTimes times;
+    private final AlertmanagerEscalations escalations;
 
-    AlertmanagerRoutes(Set<String> receivers, AlertmanagerTimes times) {
+    AlertmanagerRoutes(Set<String> receivers, AlertmanagerTimes times, AlertmanagerEscalations escalations) {
         this.receivers = receivers;
         this.times = times;
+        this.escalations = escalations;
     }
 
     Route root(YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, NOT_YET);
+        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, Set.of());
         YamlNode receiver = keys.get("receiver");
         if (receiver == null || receiver.asString().isEmpty()) {
             throw node.error("root route must specify a default receiver");
@@ -58,7 +60,7 @@ final class AlertmanagerRoutes {
     }
 
     private Route child(String parentKey, RouteOptions inherited, YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, NOT_YET);
+        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, Set.of());
         boolean continues = keys.containsKey("continue") && keys.get("continue").asBoolean();
         return route(parentKey, matchers(keys), continues, inherited, keys);
     }
@@ -98,7 +100,8 @@ final class AlertmanagerRoutes {
                 groupBy(inherited.groupBy(), keys.get("group_by")),
                 duration(inherited.groupWait(), keys.get("group_wait")),
                 atLeastOne("group_interval", inherited.groupInterval(), keys.get("group_interval")),
-                atLeastOne("repeat_interval", inherited.repeatInterval(), keys.get("repeat_interval")));
+                atLeastOne("repeat_interval", inherited.repeatInterval(), keys.get("repeat_interval")),
+                escalations.named(inherited.escalation(), keys.get("escalation_policy")));
     }
 
     private static GroupBy groupBy(GroupBy inherited, @Nullable YamlNode node) throws ConfigException {

@@ -17,6 +17,8 @@ public enum Verdict {
     ALL_RESOLVED(true),
     /** Nothing changed, and the repeat interval has passed. */
     REPEAT(true),
+    /** An alert that nobody answers has reached a level of its escalation policy, or its last level's repeat. */
+    ESCALATED(true),
     /** Nothing changed since the last notification, and the repeat interval has not passed. */
     UNCHANGED(false),
     /** Nothing changed, and somebody has acknowledged all that fires: what the repeat interval calls for is not sent. */

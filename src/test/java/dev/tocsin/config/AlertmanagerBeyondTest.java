@@ -1,0 +1,96 @@
+package dev.tocsin.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.alert.EscalationPolicy;
+import dev.tocsin.alert.Route;
+import dev.tocsin.core.Labels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The keys of {@code alertmanager.yaml} that Alertmanager does not have. */
+class AlertmanagerBeyondTest {
+    private static final String RECEIVERS = "receivers: [{name: page}, {name: chat}, {name: mail}]\n";
+
+    private static AlertmanagerFile parse(String text) throws ConfigException {
+        return AlertmanagerFile.parse(new ConfigText("am.yaml", RECEIVERS + text), Path.of("."), Map.of());
+    }
+
+    @Test
+    void escalationPoliciesAreInheritedAndReplaced() throws ConfigException {
+        AlertmanagerFile file = parse("""
+                route:
+                  receiver: page
+                  escalation_policy: on-call
+                  routes:
+                    - matchers: [team="a"]
+                      receiver: chat
+                    - matchers: [team="b"]
+                      escalation_policy: short
+                    - matchers: [team="c"]
+                      escalation_policy: none
+                escalation_policies:
+                  - name: on-call
+                    levels:
+                      - {after: 5m, receivers: [chat]}
+                      - {after: 15m, receivers: [chat, mail]}
+                    repeat: 30m
+                    repeat_limit: 4
+                  - name: short
+                    levels: [{after: 0s, receivers: [mail]}]
+                """);
+
+        EscalationPolicy onCall = new EscalationPolicy(
+                "on-call",
+                List.of(
+                        new EscalationPolicy.Level(Duration.ofMinutes(5), List.of("chat")),
+                        new EscalationPolicy.Level(Duration.ofMinutes(15), List.of("chat", "mail"))),
+                Duration.ofMinutes(30),
+                4);
+        EscalationPolicy brief = new EscalationPolicy(
+                "short", List.of(new EscalationPolicy.Level(Duration.ZERO, List.of("mail"))), Duration.ZERO, 0);
+        assertThat(file.routing().policies()).isEqualTo(Map.of("on-call", onCall, "short", brief));
+        assertThat(policyOf(file, "a")).isEqualTo(onCall);
+        assertThat(policyOf(file, "b")).isEqualTo(brief);
+        assertThat(policyOf(file, "c")).isNull();
+    }
+
+    private static EscalationPolicy policyOf(AlertmanagerFile file, String team) {
+        Route route = file.routing().root().match(Labels.of("team", team)).getFirst();
+        return route.options().escalation();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                escalation_policies: [{name: p, levels: [{after: 5m, receivers: [chatt]}]}] | am.yaml:3: escalation_policies[0].levels[0].receivers[0]: undefined receiver "chatt"; did you mean "chat"?
+                escalation_policies: [{name: p, levels: [{after: 5m, receiver: [chat]}]}]   | am.yaml:3: escalation_policies[0].levels[0].receiver: unknown key; did you mean "receivers"?
+                escalation_policies: [{name: p, levels: [{after: 5m, receivers: [chat]}, {after: 5m, receivers: [mail]}]}] | am.yaml:3: escalation_policies[0].levels[1].after: must be later than the level before; all count from when the alert began to fire
+                escalation_policies: [{name: p, levels: [{after: 5m, receivers: []}]}]      | am.yaml:3: escalation_policies[0].levels[0]: a level needs receivers
+                escalation_policies: [{name: p, levels: []}]                                | am.yaml:3: escalation_policies[0].levels: an escalation policy needs levels
+                escalation_policies: [{name: p}]                                            | am.yaml:3: escalation_policies[0]: needs the key levels
+                escalation_policies: [{levels: [{after: 5m, receivers: [chat]}]}]           | am.yaml:3: escalation_policies[0]: needs the key name
+                escalation_policies: [{name: none, levels: [{after: 5m, receivers: [chat]}]}] | am.yaml:3: escalation_policies[0]: an escalation policy needs a name other than "none", by which a rule is out of all policies
+                escalation_policies: [{name: p, levels: [{after: 5m, receivers: [chat]}], repeat_limit: 3}] | am.yaml:3: escalation_policies[0].repeat_limit: needs repeat beside it: how long after the last level that is told again
+                escalation_policies: [{name: p, levels: [{after: 5m, receivers: [chat]}], repeat: 0s}] | am.yaml:3: escalation_policies[0].repeat: must be at least 1s
+                escalation_policies: [{name: p, levels: [{after: soon, receivers: [chat]}]}] | am.yaml:3: escalation_policies[0].levels[0].after: not a valid duration string: "soon", expected something like 30s, 5m or 1h30m
+                """)
+    void saysWhatIsWrong(String line, String message) {
+        assertThatThrownBy(() -> parse("route: {receiver: page}\n" + line)).hasMessage(message);
+    }
+
+    @Test
+    void saysWhichPolicyWasProbablyMeant() {
+        assertThatThrownBy(() -> parse("""
+                route: {receiver: page, escalation_policy: oncall}
+                escalation_policies: [{name: on-call, levels: [{after: 5m, receivers: [chat]}]}]
+                """))
+                .hasMessage(
+                        "am.yaml:2: route.escalation_policy: undefined escalation policy \"oncall\"; did you mean \"on-call\"?");
+    }
+}

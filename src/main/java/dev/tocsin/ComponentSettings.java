@@ -154,7 +154,9 @@ final class ComponentSettings {
         return new HistorySettings(
                 settings.storage().keep10s(),
                 settings.storage().keep1m(),
-                settings.storage().keep1h());
+                settings.storage().keep1h(),
+                settings.storage().keepAlerts(),
+                settings.storage().keepAcknowledged());
     }
 
     static QueryBounds queryBounds(QuerySettings query) {

@@ -14,18 +14,33 @@ import java.time.Duration;
  * @param keep10s how long chunks of 10 s are kept
  * @param keep1m how long those of a minute are
  * @param keep1h how long those of an hour are
+ * @param keepAlerts how long it is kept what became of alerts
+ * @param keepAcknowledged how long of those that somebody acknowledged; not shorter
  */
-public record StorageSettings(Server server, Duration keep10s, Duration keep1m, Duration keep1h) {
+public record StorageSettings(
+        Server server,
+        Duration keep10s,
+        Duration keep1m,
+        Duration keep1h,
+        Duration keepAlerts,
+        Duration keepAcknowledged) {
     private static final Duration LEAST_KEPT = Duration.ofHours(4);
     private static final Duration LONGEST_KEPT = Duration.ofDays(3_660);
 
-    public static final StorageSettings DEFAULTS =
-            new StorageSettings(new Server.Embedded(), Duration.ofDays(1), Duration.ofDays(30), Duration.ofDays(400));
+    public static final StorageSettings DEFAULTS = new StorageSettings(
+            new Server.Embedded(),
+            Duration.ofDays(1),
+            Duration.ofDays(30),
+            Duration.ofDays(400),
+            Duration.ofDays(365),
+            Duration.ofDays(1_095));
 
     public StorageSettings {
         Allowed.range("storage.keep.10s", keep10s, LEAST_KEPT, LONGEST_KEPT);
         Allowed.range("storage.keep.1m", keep1m, LEAST_KEPT, LONGEST_KEPT);
         Allowed.range("storage.keep.1h", keep1h, LEAST_KEPT, LONGEST_KEPT);
+        Allowed.range("storage.keep.alerts", keepAlerts, LEAST_KEPT, LONGEST_KEPT);
+        Allowed.range("storage.keep.acknowledged", keepAcknowledged, keepAlerts, LONGEST_KEPT);
     }
 
     /** Which PostgreSQL. */
@@ -51,11 +66,22 @@ public record StorageSettings(Server server, Duration keep10s, Duration keep1m, 
     }
 
     static StorageSettings read(Layers in) throws ConfigException {
+        Duration keepAlerts =
+                in.read("storage.keep.alerts", DEFAULTS.keepAlerts, Allowed.duration(LEAST_KEPT, LONGEST_KEPT));
         return new StorageSettings(
                 server(in),
                 in.read("storage.keep.10s", DEFAULTS.keep10s, Allowed.duration(LEAST_KEPT, LONGEST_KEPT)),
                 in.read("storage.keep.1m", DEFAULTS.keep1m, Allowed.duration(LEAST_KEPT, LONGEST_KEPT)),
-                in.read("storage.keep.1h", DEFAULTS.keep1h, Allowed.duration(LEAST_KEPT, LONGEST_KEPT)));
+                in.read("storage.keep.1h", DEFAULTS.keep1h, Allowed.duration(LEAST_KEPT, LONGEST_KEPT)),
+                keepAlerts,
+                in.read(
+                        "storage.keep.acknowledged",
+                        longer(DEFAULTS.keepAcknowledged, keepAlerts),
+                        Allowed.duration(keepAlerts, LONGEST_KEPT)));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private static Server server(Layers in) throws ConfigException {

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Database {
     private static final long PATIENCE_SECONDS = 60;
 
-    /** data_corrupted and index_corrupted, of PostgreSQL's error codes (appendix A of its manual). */
+    /** Of PostgreSQL's error codes (appendix A of its manual): the class of data exceptions. */
+    private static final String DATA_EXCEPTION = "22";
+
+    /** data_corrupted and index_corrupted. */
     private static final Set<String> DAMAGE = Set.of("XX001", "XX002");
 
     private final Supplier<@Nullable Pool> pool;
@@ -38,6 +41,12 @@ final class Database {
 
         UnavailableException(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether it is the values that the server does not take: asking again changes nothing. */
+        boolean isRefusal() {
+            return getCause() instanceof PgException said
+                    && String.valueOf(said.getSqlState()).startsWith(DATA_EXCEPTION);
         }
 
         /** Whether a table or an index can't be read as it lies on the disk: asking again changes nothing. */

@@ -109,4 +109,13 @@ class ShippedRulesTest {
         stage.set("tocsin_database_up", 1).tick();
         assertThat(firing()).isEmpty();
     }
+
+    @Test
+    void decisionsThatWereLostBeforeTheyWereStoredAreToldAtOnce() {
+        stage.set("tocsin_alert_trail_dropped_total", 0).ticks(60);
+        assertThat(firing()).isEmpty();
+        stage.set("tocsin_alert_trail_dropped_total", 1).tick();
+
+        assertThat(firing()).containsExactly("AlertTrailDropped");
+    }
 }

@@ -368,4 +368,28 @@ class HistoryFaultsTest {
         assertThat(scene.countStored()).isEqualTo(scene.observed);
         assertThat(scene.increaseStored()).isEqualTo(scene.counted);
     }
+
+    @Test
+    void historyOfTheSchemaOfTheVersionBeforeIsReadAndWrittenOn() throws Exception {
+        scene.database().define("DROP DATABASE IF EXISTS before");
+        scene.database().define("CREATE DATABASE before");
+        ServerAddress before = server.address(server.port(), "before");
+        Migrations.run(before, "1");
+        scene.connectAsItIs(before);
+        scene.serve(400);
+        History old = scene.history();
+        old.step();
+        old.finish();
+        scene.assertAllIsStoredOnce();
+
+        scene.connect(before);
+        scene.assertAllIsStoredOnce();
+        scene.serve(700);
+        History updated = scene.history();
+        updated.step();
+        updated.finish();
+
+        scene.assertAllIsStoredOnce();
+        assertThat(scene.rows("alert_event")).isZero();
+    }
 }

@@ -114,6 +114,10 @@ final class HistoryScene implements AutoCloseable {
     /** From now on by the server's own schema, which is made where there is none. */
     void connect(ServerAddress server) {
         Migrations.run(server);
+        connectAsItIs(server);
+    }
+
+    void connectAsItIs(ServerAddress server) {
         Pool pool = PgBuilder.pool()
                 .connectingTo(server.connectOptions())
                 .using(vertx)
@@ -132,9 +136,10 @@ final class HistoryScene implements AutoCloseable {
 
     /** Nothing is stored any more. */
     void empty() throws Exception {
-        for (String table : List.of("series", "chunk_10s", "chunk_1m", "chunk_1h", "unrolled", "progress")) {
-            database().define("TRUNCATE " + table);
-        }
+        database()
+                .define(
+                        "TRUNCATE series, chunk_10s, chunk_1m, chunk_1h, unrolled, progress, alert_episode, alert_event,"
+                                + " alert_episode_kept, alert_event_kept, notification");
     }
 
     Database database() {

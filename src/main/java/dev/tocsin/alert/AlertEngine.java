@@ -24,6 +24,7 @@ final class AlertEngine {
     final Silences silences;
     final Acknowledgements acknowledgements;
     private final HandResolutions resolutions;
+    private final LatchedAlerts latched;
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
     private Instant countedAt = Instant.EPOCH;
@@ -36,6 +37,7 @@ final class AlertEngine {
         silences = new Silences(limits.silences(), ids);
         acknowledgements = new Acknowledgements(limits.answers());
         resolutions = new HandResolutions(limits.answers());
+        latched = new LatchedAlerts(limits.alerts());
         dispatcher = new Dispatcher(routing, log, silences, acknowledgements, limits.groups());
     }
 
@@ -51,6 +53,10 @@ final class AlertEngine {
                         .ifPresent(alert -> dispatcher.insert(alert, now));
             }
         }
+        for (HeldAlert each : latched.keepIn(state, now)) {
+            book.restore(each).ifPresent(alert -> dispatcher.insert(alert, now));
+        }
+        unlatch(now);
     }
 
     /**
@@ -65,7 +71,8 @@ final class AlertEngine {
             metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
             return true;
         }
-        Optional<HeldAlert> held = book.put(said, timesOut, now);
+        Alert heard = routing().latches(said.labels()) ? latched.hear(said, timesOut, now) : said;
+        Optional<HeldAlert> held = book.put(heard, timesOut && heard.endsAt() != null, now);
         if (held.isEmpty()) {
             metrics.refusedAlert(said);
             return false;
@@ -114,7 +121,8 @@ final class AlertEngine {
     /** Ends the episode of an alert that fires, whatever its source goes on saying. */
     HeldAlert resolve(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
         HeldAlert source = firing(fingerprint, now);
-        resolutions.set(new HandResolution(source, now, answer));
+        resolutions.set(new HandResolution(latched.sourceOf(source), now, answer));
+        latched.release(source.labels());
         HeldAlert alert = source.resolvedBy(answer, now);
         book.replace(alert);
         put(alert, now);
@@ -153,6 +161,14 @@ final class AlertEngine {
         Dispatcher next = dispatcher.reroute(routing, book.all(), now);
         atSwap.run();
         dispatcher = next;
+        unlatch(now);
+    }
+
+    /** Ends what only a configuration before this one kept from ending. */
+    private void unlatch(Instant now) {
+        for (HeldAlert source : latched.releaseUnless(routing()::latches)) {
+            take(source.alert(), source.timesOut(), now);
+        }
     }
 
     /** When {@link #due} has something to do next; {@link Instant#MAX} for never. */

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param groupInterval how long a told group waits before it tells what changed; at least 1 ms
  * @param repeatInterval how long until an unchanged group is told again, at the first flush after it; at least 1 ms
  * @param escalation what alerts without an {@code escalation} label climb; null for nothing
+ * @param autoResolve whether alerts without an {@code auto_resolve} label end when their source says so; otherwise they
+ *     fire until a person resolves them
  */
 public record RouteOptions(
         String receiver,
@@ -17,11 +19,12 @@ public record RouteOptions(
         Duration groupWait,
         Duration groupInterval,
         Duration repeatInterval,
-        @Nullable EscalationPolicy escalation) {
+        @Nullable EscalationPolicy escalation,
+        boolean autoResolve) {
     /** What Alertmanager knows of a route, and nothing beyond. */
     public RouteOptions(
             String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
-        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null);
+        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null, true);
     }
 
     /** Alertmanager's defaults. */

@@ -23,6 +23,9 @@ public record Routing(
     /** The label by which a rule names its escalation policy. */
     static final String ESCALATION_LABEL = "escalation";
 
+    /** The label by which a rule says whether its alerts end by themselves. */
+    private static final String AUTO_RESOLVE_LABEL = "auto_resolve";
+
     public Routing {
         receivers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(receivers));
         policies = Map.copyOf(policies);
@@ -73,6 +76,16 @@ public record Routing(
         }
         EscalationPolicy policy = policies.get(named);
         return Optional.ofNullable(policy != null ? policy : route.options().escalation());
+    }
+
+    /** Whether an alert fires until a person resolves it: by its label, else where a route that takes it says so. */
+    boolean latches(Labels alert) {
+        return switch (alert.get(AUTO_RESOLVE_LABEL)) {
+            case "false" -> true;
+            case "true" -> false;
+            default ->
+                root.match(alert).stream().anyMatch(route -> !route.options().autoResolve());
+        };
     }
 
     /** Whether an alert's label names a policy that there is not. */

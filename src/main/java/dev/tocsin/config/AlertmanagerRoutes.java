@@ -28,7 +28,8 @@ final class AlertmanagerRoutes {
             "active_time_intervals",
             "continue",
             "routes",
-            "escalation_policy");
+            "escalation_policy",
+            "auto_resolve");
 
     private final Set<String> receivers;
     private final AlertmanagerTimes times;
@@ -95,13 +96,15 @@ final class AlertmanagerRoutes {
                 throw named.error("undefined receiver \"" + receiver + "\" used in route");
             }
         }
+        YamlNode autoResolve = keys.get("auto_resolve");
         return new RouteOptions(
                 receiver,
                 groupBy(inherited.groupBy(), keys.get("group_by")),
                 duration(inherited.groupWait(), keys.get("group_wait")),
                 atLeastOne("group_interval", inherited.groupInterval(), keys.get("group_interval")),
                 atLeastOne("repeat_interval", inherited.repeatInterval(), keys.get("repeat_interval")),
-                escalations.named(inherited.escalation(), keys.get("escalation_policy")));
+                escalations.named(inherited.escalation(), keys.get("escalation_policy")),
+                autoResolve == null || autoResolve.isNull() ? inherited.autoResolve() : autoResolve.asBoolean());
     }
 
     private static GroupBy groupBy(GroupBy inherited, @Nullable YamlNode node) throws ConfigException {

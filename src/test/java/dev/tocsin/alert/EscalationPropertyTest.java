@@ -113,7 +113,13 @@ class EscalationPropertyTest {
 
     private Routing routing() {
         RouteOptions options = new RouteOptions(
-                "chat", GroupBy.of("cluster"), Duration.ZERO, Duration.ofSeconds(20), Duration.ofHours(4), policy);
+                "chat",
+                GroupBy.of("cluster"),
+                Duration.ZERO,
+                Duration.ofSeconds(20),
+                Duration.ofHours(4),
+                policy,
+                true);
         Map<String, Receiver> receivers = RECEIVERS.stream()
                 .collect(Collectors.toMap(
                         name -> name,

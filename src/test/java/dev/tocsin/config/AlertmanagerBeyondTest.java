@@ -85,6 +85,34 @@ class AlertmanagerBeyondTest {
     }
 
     @Test
+    void autoResolveIsInherited() throws ConfigException {
+        AlertmanagerFile file = parse("""
+                route:
+                  receiver: page
+                  routes:
+                    - matchers: [team="a"]
+                      auto_resolve: false
+                      routes:
+                        - matchers: [deep="x"]
+                        - matchers: [deep="y"]
+                          auto_resolve: true
+                """);
+
+        Route root = file.routing().root();
+        assertThat(root.options().autoResolve()).isTrue();
+        assertThat(root.match(Labels.of("team", "a", "deep", "x"))
+                        .getFirst()
+                        .options()
+                        .autoResolve())
+                .isFalse();
+        assertThat(root.match(Labels.of("team", "a", "deep", "y"))
+                        .getFirst()
+                        .options()
+                        .autoResolve())
+                .isTrue();
+    }
+
+    @Test
     void saysWhichPolicyWasProbablyMeant() {
         assertThatThrownBy(() -> parse("""
                 route: {receiver: page, escalation_policy: oncall}

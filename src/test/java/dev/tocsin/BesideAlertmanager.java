@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * notification is written down with its second.
  */
 final class BesideAlertmanager implements AutoCloseable {
+    private static final String API = "/api/v2/";
     private static final String HOOK = "HOOK_URL";
 
     static final String NEVER = "2100-01-01T00:00:00Z";
@@ -54,12 +55,16 @@ final class BesideAlertmanager implements AutoCloseable {
         }
     }
 
+    /** What the first call for these receivers is answered with, for each server. */
+    private static final Map<String, Integer> FIRST_ANSWERS = Map.of("refused", 400, "failing", 500);
+
     private final HttpServer hooks;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, ConcurrentLinkedQueue<Told>> told = new LinkedHashMap<>();
     private final Map<String, List<String>> listed = new LinkedHashMap<>();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final Map<String, Path> files = new LinkedHashMap<>();
     private final AlertmanagerProcess alertmanager;
     private final TocsinProcess tocsin;
     private volatile long startNanos;
@@ -75,15 +80,29 @@ final class BesideAlertmanager implements AutoCloseable {
             hooks.createContext("/" + server, exchange -> take(exchange, calls));
         }
         hooks.start();
-        Path conf = Files.createDirectories(folder.resolve("conf/rules")).getParent();
-        Files.writeString(conf.resolve("alertmanager.yaml"), configuration.replace(HOOK, url(TOCSIN)));
-        Path other =
-                Files.writeString(folder.resolve("alertmanager.yml"), configuration.replace(HOOK, url(ALERTMANAGER)));
-        alertmanager = AlertmanagerProcess.start(folder, other);
+        Files.createDirectories(folder.resolve("conf/rules"));
+        files.put(ALERTMANAGER, folder.resolve("alertmanager.yml"));
+        files.put(TOCSIN, folder.resolve("conf/alertmanager.yaml"));
+        write(configuration);
+        alertmanager = AlertmanagerProcess.start(folder, folder.resolve("alertmanager.yml"));
         tocsin = tocsin(folder);
         ports.put(ALERTMANAGER, alertmanager.port());
         ports.put(TOCSIN, tocsin.httpPort());
         startNanos = System.nanoTime();
+    }
+
+    private void write(String configuration) throws IOException {
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            Files.writeString(file.getValue(), configuration.replace(HOOK, url(file.getKey())));
+        }
+    }
+
+    /** Puts another configuration in force. */
+    void reload(String configuration) throws IOException, InterruptedException {
+        write(configuration);
+        for (int port : ports.values()) {
+            send(port, "/-/reload", "POST", "");
+        }
     }
 
     private TocsinProcess tocsin(Path folder) throws IOException, InterruptedException {
@@ -102,8 +121,10 @@ final class BesideAlertmanager implements AutoCloseable {
     private void take(HttpExchange exchange, ConcurrentLinkedQueue<Told> calls) throws IOException {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         JsonObject body = new JsonObject(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        calls.add(new Told(body.getString("receiver"), seconds, comparable(body)));
-        exchange.sendResponseHeaders(200, -1);
+        String receiver = body.getString("receiver");
+        boolean isFirst = calls.stream().noneMatch(call -> call.receiver().equals(receiver));
+        calls.add(new Told(receiver, seconds, comparable(body)));
+        exchange.sendResponseHeaders(isFirst ? FIRST_ANSWERS.getOrDefault(receiver, 200) : 200, -1);
         exchange.close();
     }
 
@@ -171,7 +192,7 @@ final class BesideAlertmanager implements AutoCloseable {
 
     void post(JsonObject... alerts) throws IOException, InterruptedException {
         for (int port : ports.values()) {
-            send(port, "alerts", "POST", new JsonArray(List.of(alerts)).encode());
+            send(port, API + "alerts", "POST", new JsonArray(List.of(alerts)).encode());
         }
     }
 
@@ -193,7 +214,7 @@ final class BesideAlertmanager implements AutoCloseable {
                 .put("comment", "");
         List<String> paths = new ArrayList<>();
         for (int port : ports.values()) {
-            String answer = send(port, "silences", "POST", silence.encode());
+            String answer = send(port, API + "silences", "POST", silence.encode());
             paths.add("silence/" + new JsonObject(answer).getString("silenceID"));
         }
         return paths;
@@ -202,13 +223,13 @@ final class BesideAlertmanager implements AutoCloseable {
     void expire(List<String> paths) throws IOException, InterruptedException {
         int i = 0;
         for (int port : ports.values()) {
-            send(port, paths.get(i++), "DELETE", "");
+            send(port, API + paths.get(i++), "DELETE", "");
         }
     }
 
     private String send(int port, String path, String method, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v2/" + path))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build(),
@@ -257,7 +278,7 @@ final class BesideAlertmanager implements AutoCloseable {
     /** Writes down what a list of the API says, without what is each server's own: ids, and the times at which it took things. */
     void list(String path) throws IOException, InterruptedException {
         for (Map.Entry<String, Integer> server : ports.entrySet()) {
-            String list = new JsonArray(send(server.getValue(), path, "GET", "")).encode();
+            String list = new JsonArray(send(server.getValue(), API + path, "GET", "")).encode();
             Objects.requireNonNull(listed.get(server.getKey()))
                     .add(list.replaceAll("\"(updatedAt|startsAt|endsAt)\":\"[^\"]*\"", "\"$1\":\"\"")
                             .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a silence"));

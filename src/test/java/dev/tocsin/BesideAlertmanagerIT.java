@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +53,13 @@ class BesideAlertmanagerIT {
                 - {matchers: [case="late"], receiver: late, group_wait: 15s}
                 - {matchers: [case="cut"], receiver: cut}
                 - {matchers: [case="untold"], receiver: untold, group_wait: 4s}
+                - {matchers: [case="refill"], receiver: refill}
+                - {match: {case: zone-muted}, receiver: zone-muted, mute_time_intervals: [day-there]}
+                - {match_re: {case: 'zone-.*'}, receiver: zone-open, mute_time_intervals: [night-there]}
+                - {matchers: [case="refused"], receiver: refused}
+                - {matchers: [case="failing"], receiver: failing}
+                - {matchers: [case="old"], receiver: old}
+                - {matchers: [case="moved"], receiver: MOVED_TO}
                 - matchers: [case="tree"]
                   receiver: nobody
                   group_by: [region]
@@ -60,7 +69,12 @@ class BesideAlertmanagerIT {
               - source_matchers: [severity="critical"]
                 target_matchers: [severity="warning"]
                 equal: [case, host]
+              - {source_match: {level: "0"}, target_match_re: {level: "[1-9]"}, equal: [case]}
             time_intervals:
+              - name: day-there
+                time_intervals: [{times: [{start_time: '00:00', end_time: '12:00'}], location: DAY_ZONE}]
+              - name: night-there
+                time_intervals: [{times: [{start_time: '12:00', end_time: '24:00'}], location: DAY_ZONE}]
               - name: always
                 time_intervals: [{times: [{start_time: '00:00', end_time: '24:00'}]}]
               - name: long-ago
@@ -87,7 +101,15 @@ class BesideAlertmanagerIT {
             "flap",
             "late",
             "untold",
-            "child");
+            "child",
+            "refill",
+            "old",
+            "zone-muted",
+            "zone-open",
+            "refused",
+            "failing",
+            "before",
+            "after");
 
     private static final List<String> FROM_THE_START = List.of(
             "Wait case=wait i=1",
@@ -113,7 +135,22 @@ class BesideAlertmanagerIT {
             "Cut case=cut i=3",
             "Tree1 case=tree level=2 region=eu",
             "Tree2 case=tree level=2 region=eu",
-            "Tree3 case=tree level=1");
+            "Tree3 case=tree level=1",
+            "Refill case=refill",
+            "Zone case=zone-muted",
+            "Zone case=zone-open",
+            "Refused case=refused",
+            "Failing case=failing",
+            "Old case=old level=0",
+            "Old case=old level=1",
+            "Moved case=moved");
+
+    /** Where it is some minutes past six in the morning, so that no half of the day begins or ends meanwhile. */
+    private static String dayZone() {
+        int offset = Math.floorMod(18 - LocalTime.now(ZoneOffset.UTC).getHour(), 24) - 12;
+        // The names of these zones have the sign the other way round.
+        return "Etc/GMT%+d".formatted(-offset);
+    }
 
     @TempDir
     private Path folder;
@@ -123,28 +160,49 @@ class BesideAlertmanagerIT {
         assumeTrue(
                 Files.isExecutable(AlertmanagerProcess.BINARY) || "true".equals(System.getenv("CI")),
                 "Alertmanager is not installed (apt-get install prometheus-alertmanager)");
-        String configuration = CONFIGURATION
+        String configuration = CONFIGURATION.replace("DAY_ZONE", dayZone())
                 + OTHER_RECEIVERS.stream()
                         .map("  - {name: %s, webhook_configs: [{url: HOOK_URL}]}\n"::formatted)
                         .collect(Collectors.joining());
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Path own = Files.createDirectories(folder.resolve("attempt-" + attempt));
-            try (BesideAlertmanager both = new BesideAlertmanager(own, configuration)) {
-                play(both);
+            String before = configuration.replace("MOVED_TO", "before");
+            try (BesideAlertmanager both = new BesideAlertmanager(own, before)) {
+                play(both, configuration.replace("MOVED_TO", "after"));
                 if (attempt == ATTEMPTS || both.agree()) {
                     assertThat(both.story("tocsin")).isEqualTo(both.story("alertmanager"));
                     assertThat(both.receiversTold())
                             .as("each case tells somebody, but for those that must not")
                             .containsExactlyInAnyOrder(
-                                    "wait", "changed", "repeat", "inhibit", "no-host", "silence", "open", "first",
-                                    "second", "timeout", "each", "flap", "late", "cut", "child");
+                                    "wait",
+                                    "changed",
+                                    "repeat",
+                                    "inhibit",
+                                    "no-host",
+                                    "silence",
+                                    "open",
+                                    "first",
+                                    "second",
+                                    "timeout",
+                                    "each",
+                                    "flap",
+                                    "late",
+                                    "cut",
+                                    "child",
+                                    "refill",
+                                    "old",
+                                    "zone-open",
+                                    "refused",
+                                    "failing",
+                                    "before",
+                                    "after");
                     return;
                 }
             }
         }
     }
 
-    private static void play(BesideAlertmanager both) throws Exception {
+    private static void play(BesideAlertmanager both, String later) throws Exception {
         both.begin();
         List<String> ofHostA = both.silence("case=silence host=a");
         both.post(Stream.concat(
@@ -166,6 +224,7 @@ class BesideAlertmanagerIT {
         both.list("silences?filter=host%3Da");
         both.list("silences?filter=host%3D~%22a%7Cb%22");
         both.fire("Late2 case=late");
+        both.resolve("Refill case=refill");
         both.waitFor(4);
         both.fire("Wait case=wait i=3");
         both.expire(ofHostA);
@@ -178,14 +237,23 @@ class BesideAlertmanagerIT {
         both.waitFor(8);
         List<String> ofAll = both.silence("case=silence");
         both.waitFor(9);
+        both.fire("Refill case=refill");
         both.resolve("Wait case=wait i=1", "In case=inhibit severity=critical host=a", "O case=open", "F case=flap");
         both.resolve("Si case=silence host=a");
         both.fire("Changed case=changed i=2");
         both.waitFor(13);
         both.expire(ofAll);
+        // Nothing may be inhibited while Alertmanager reloads: for that moment it has forgotten its sources.
+        both.resolve("In case=no-host severity=critical", "In case=no-host severity=warning");
+        both.resolve("Old case=old level=0", "Old case=old level=1");
         both.waitFor(14);
         both.resolve("Wait case=wait i=2", "Wait case=wait i=3");
+        both.waitFor(15);
+        both.reload(later);
+        both.waitFor(16);
+        both.fire("Changed case=changed i=3", "Wait case=wait i=4");
+        both.resolve("Moved case=moved");
         // The third telling of case "repeat" comes in second 19, and nothing else after it before second 22.
-        both.waitFor(20.5);
+        both.waitFor(22.5);
     }
 }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +61,7 @@ public final class Dispatcher {
             int groupLimit) {
         this.routing = routing;
         this.log = log;
-        this.suppressor = new Suppressor(
-                new Inhibitor(routing.inhibitRules(), List.of(), Instant.EPOCH), silences, acknowledgements);
+        this.suppressor = new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements);
         this.escalations = new Escalations(routing, log, suppressor, groupLimit);
         this.groupLimit = groupLimit;
         this.inFlight = new HashMap<>();
@@ -92,32 +90,18 @@ public final class Dispatcher {
 
     /**
      * A dispatcher for a new routing that takes this one's place: what was told and what is in flight is known to it, the
-     * groups are made anew from the alerts, so that nothing is told twice and nothing is forgotten.
+     * groups are made anew from the alerts. Resolved ones join them too, as in Alertmanager: who was told that they fire
+     * and, since they were silenced or inhibited then, not that they are over, hears it now.
      *
      * @param alerts all that are held, resolved ones too
      */
     Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
-        Inhibitor newInhibitor = new Inhibitor(newRouting.inhibitRules(), alerts, now);
-        Dispatcher next = new Dispatcher(newRouting, this, newInhibitor);
-        Set<Untold> untold = new HashSet<>();
-        for (AlertGroup group : groups.values()) {
-            for (HeldAlert alert : group.alerts()) {
-                untold.add(new Untold(group.route.options().receiver(), group.key, alert.labels()));
-            }
-        }
+        Dispatcher next = new Dispatcher(newRouting, this, new Inhibitor(newRouting.inhibitRules()));
         for (HeldAlert alert : alerts) {
-            // A resolved alert that has left its group was told of; one that has not must still be, and there only.
-            next.insert(
-                    alert,
-                    now,
-                    group -> !alert.isResolvedAt(now)
-                            || untold.contains(
-                                    new Untold(group.route.options().receiver(), group.key, alert.labels())));
+            next.insert(alert, now);
         }
         return next;
     }
-
-    private record Untold(String receiver, String groupKey, Labels alert) {}
 
     /**
      * Puts an alert into the groups of all routes that take it.
@@ -126,10 +110,6 @@ public final class Dispatcher {
      */
     public int insert(HeldAlert alert, Instant now) {
         suppressor.update(alert, now);
-        return insert(alert, now, group -> true);
-    }
-
-    private int insert(HeldAlert alert, Instant now, Predicate<AlertGroup> wanted) {
         int refused = escalations.insert(alert, now);
         for (Route route : routing.root().match(alert.labels())) {
             Labels labels = route.options().groupBy().groupLabels(alert.labels());
@@ -142,11 +122,8 @@ public final class Dispatcher {
             }
             if (group == null) {
                 group = new AlertGroup(groupsMade++, route, labels, routing.receiverOf(route), now.plus(wait));
+                groups.put(id, group);
             }
-            if (!wanted.test(group)) {
-                continue;
-            }
-            groups.putIfAbsent(id, group);
             group.put(alert);
             // An alert that has already waited its time elsewhere does not wait again.
             if (!group.flushed && alert.alert().startsAt().plus(wait).isBefore(now)) {

@@ -2,7 +2,6 @@ package dev.tocsin.alert;
 
 import dev.tocsin.core.Labels;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,9 +15,8 @@ import java.util.Optional;
 final class Inhibitor {
     private final List<Sources> rules;
 
-    Inhibitor(List<InhibitRule> rules, Collection<HeldAlert> alerts, Instant now) {
+    Inhibitor(List<InhibitRule> rules) {
         this.rules = rules.stream().map(Sources::new).toList();
-        alerts.forEach(alert -> update(alert, now));
     }
 
     /** The sources of one rule, by what they must have in common with their targets. */

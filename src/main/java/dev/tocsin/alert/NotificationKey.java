@@ -25,7 +25,12 @@ final class NotificationKey {
         MessageDigest digest = sha256();
         text(digest, integration.toString());
         text(digest, groupKey);
-        number(digest, previous == null ? 0 : previous.timestamp().toEpochMilli());
+        if (previous != null) {
+            // Not the time alone: what is told in the same millisecond follows one another too.
+            number(digest, previous.timestamp().toEpochMilli());
+            previous.firing().stream().sorted().forEach(fingerprint -> number(digest, fingerprint));
+            previous.resolved().stream().sorted().forEach(fingerprint -> number(digest, ~fingerprint));
+        }
         for (Alert alert : alerts) {
             number(digest, alert.labels().fingerprint());
             number(digest, alert.startsAt().toEpochMilli());

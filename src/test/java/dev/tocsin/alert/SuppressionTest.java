@@ -220,4 +220,16 @@ class SuppressionTest {
 
         assertThat(scene.told).containsExactly("1m team FIRST firing=a resolved=");
     }
+
+    @Test
+    void whatEndedUnderASilenceIsToldAsOverAfterAReload() throws Exception {
+        AlertScene scene = AlertScene.of(options("0s", "1m", "4h")).fire("a").pass("1s");
+        scene.engine.silences.set(silence(scene, "a", "0s", "5m"), scene.now);
+
+        scene.pass("30s").resolve("a").pass("20m");
+        assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=");
+        scene.reroute().pass("1m");
+
+        assertThat(scene.told).last().isEqualTo("20m31s team ALL_RESOLVED firing= resolved=a");
+    }
 }

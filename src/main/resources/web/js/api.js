@@ -47,8 +47,11 @@ async function get(path, params, signal) {
 const data = async (path, params, signal) => (await get(path, params, signal))?.data;
 
 export const query = (expr, timeSeconds, signal) => data('/api/v1/query', { query: expr, time: timeSeconds }, signal);
-export const queryRange = (expr, start, end, step, signal) =>
-  data('/api/v1/query_range', { query: expr, start, end, step }, signal);
+/** The result, and `missing`: what of the data could not be read, in the server's words, if anything. */
+export async function queryRange(expr, start, end, step, signal) {
+  const body = await get('/api/v1/query_range', { query: expr, start, end, step }, signal);
+  return { ...body?.data, missing: body?.warnings?.find((text) => !text.startsWith('PromQL ')) ?? null };
+}
 export const metadata = (signal) => data('/api/v1/metadata', {}, signal);
 export const series = (match, limit, signal) => data('/api/v1/series', { 'match[]': match, limit }, signal);
 export const labelNames = (match, signal) => data('/api/v1/labels', { 'match[]': match }, signal);

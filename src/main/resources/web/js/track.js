@@ -30,6 +30,8 @@ class Track {
     /** key → {labels, key, values, lastSeen} */
     this.series = new Map();
     this.error = null;
+    /** What of a range beyond memory could not be read, in words; null for nothing. */
+    this.missing = null;
     this.loading = true;
     this.dropped = 0;
     /** Whether a result held distributions, which have no single value to draw. */
@@ -88,8 +90,9 @@ class Track {
     try {
       const result = await api.queryRange(this.expr, from, to, step, this.#abort.signal);
       this.error = null;
+      if (kind !== 'live') this.missing = result.missing;
       if (kind === 'rolling') this.#forget();
-      this.#merge(result?.result ?? [], from, to, result?.resultType);
+      this.#merge(result.result ?? [], from, to, result.resultType);
       if (kind === 'live' && this.start !== null) this.#trim(this.end);
     } catch (e) {
       if (e.name === 'AbortError') return;
@@ -224,7 +227,7 @@ class Track {
     if (!(to >= from)) return;
     try {
       const result = await api.queryRange(this.expr, from, to, this.step, this.#abort?.signal);
-      this.#merge(result?.result ?? [], from, Math.min(to, this.end), result?.resultType);
+      this.#merge(result.result ?? [], from, Math.min(to, this.end), result.resultType);
     } catch (e) {
       if (e.name !== 'AbortError') this.holes.push([from - this.step, to + this.step]);
     }

@@ -2,6 +2,7 @@ package dev.tocsin.core;
 
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /** What queries read from. Callable from any thread. */
 public interface SeriesSource {
@@ -17,9 +18,15 @@ public interface SeriesSource {
      * The same, from a reader that looks so seldom, or over ranges so long, that points this far apart serve it.
      *
      * @param coarsestMillis what is kept at several resolutions is read at the coarsest that is not above it
+     * @param missing told, in words for people, what of it could not be read
      */
     default List<Series> select(
-            List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis) {
+            List<Matcher> matchers,
+            long afterMillis,
+            long toMillis,
+            int limit,
+            long coarsestMillis,
+            Consumer<String> missing) {
         return select(matchers, afterMillis, toMillis, limit);
     }
 

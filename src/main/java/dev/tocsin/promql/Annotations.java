@@ -21,6 +21,11 @@ final class Annotations {
         add(infos, "PromQL info: " + text + " (" + span.place() + ")");
     }
 
+    /** Of the data, not of the expression. */
+    void missing(String text) {
+        add(warnings, text);
+    }
+
     private static void add(Set<String> set, String text) {
         if (set.size() < MAX) {
             set.add(text);

@@ -73,7 +73,13 @@ final class Selectors {
     }
 
     List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, long coarsestMillis) {
-        return source.select(matchers, afterMillis, toMillis, evaluation.budget.maxSeries(), coarsestMillis);
+        return source.select(
+                matchers,
+                afterMillis,
+                toMillis,
+                evaluation.budget.maxSeries(),
+                coarsestMillis,
+                evaluation.annotations::missing);
     }
 
     /** A single look is at one moment: nothing is too fine for it. */

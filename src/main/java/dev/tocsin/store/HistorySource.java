@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -71,15 +72,20 @@ public final class HistorySource implements SeriesSource {
 
     @Override
     public List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit) {
-        return select(matchers, afterMillis, toMillis, limit, 0);
+        return select(matchers, afterMillis, toMillis, limit, 0, missing -> {});
     }
 
     @Override
     public List<Series> select(
-            List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis) {
+            List<Matcher> matchers,
+            long afterMillis,
+            long toMillis,
+            int limit,
+            long coarsestMillis,
+            Consumer<String> missing) {
         long seam = seamMillis();
         List<Series> inMemory = hot.select(matchers, afterMillis, toMillis, limit);
-        if (afterMillis >= seam || !database.isUp()) {
+        if (afterMillis >= seam) {
             return inMemory;
         }
         try {
@@ -89,7 +95,11 @@ public final class HistorySource implements SeriesSource {
                     seam,
                     limit);
         } catch (UnavailableException e) {
-            LOG.log(Level.WARNING, "a query is answered from memory alone: " + e.getMessage());
+            if (database.isUp()) {
+                LOG.log(Level.WARNING, "a query is answered from memory alone: " + e.getMessage());
+            }
+            missing.accept("what was before " + Instant.ofEpochMilli(seam) + " could not be read, and is missing: "
+                    + e.getMessage());
             return inMemory;
         }
     }

@@ -131,7 +131,9 @@ export class Panel {
     setClass(this.el, 'is-stale', stale && !failed);
     const dropped = Math.max(...tracks.map((t) => t.dropped));
     let text = '';
+    const missing = tracks.find((t) => t.missing);
     if (failed) text = failed.error;
+    else if (missing) text = missing.missing;
     else if (last === -Infinity && !loading) text = this.spec.whenEmpty ?? 'No samples in this range';
     else if (stale) text = `No data since ${clockTime(last * 1000)} (${duration(now - last, true)})`;
     else if (dropped > 0) text = `${dropped} more series are not shown`;

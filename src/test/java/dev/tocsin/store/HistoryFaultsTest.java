@@ -3,6 +3,13 @@ package dev.tocsin.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.core.SeriesSource;
+import dev.tocsin.promql.Evaluator;
+import dev.tocsin.promql.Promql;
+import dev.tocsin.promql.QueryLimits;
+import dev.tocsin.promql.QueryOptions;
+import dev.tocsin.promql.QueryResult;
+import dev.tocsin.promql.Value;
 import dev.tocsin.store.Database.UnavailableException;
 import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
@@ -13,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -259,16 +267,27 @@ class HistoryFaultsTest {
     }
 
     @Test
-    void withoutPostgresqlThereIsWhatMemoryHas() throws Exception {
+    void withoutPostgresqlThereIsWhatMemoryHasAndItIsSaidWhatIsMissing() throws Exception {
         scene.serve(60);
+        long now = scene.clock.wallMillis();
+        QueryResult all = hitsNow(scene.joined(HistoryScene.START));
+        assertThat(all.warnings()).isEmpty();
         scene.reachable = false;
+        QueryResult recent = hitsNow(scene.joined(now - 60_000));
 
-        double value = HistoryScene.instant(scene.joined(scene.clock.wallMillis()), "hits", scene.clock.wallMillis())
-                .samples()
-                .getFirst()
-                .value();
+        assertThat(((Value.VectorValue) recent.value()).samples().getFirst().value())
+                .isEqualTo(scene.counted);
+        assertThat(recent.warnings())
+                .containsExactly("what was before " + Instant.ofEpochMilli(now - 60_000)
+                        + " could not be read, and is missing: PostgreSQL does not answer");
+        assertThat(hitsNow(scene.joined(now - 300_000)).warnings())
+                .as("memory has all that it looks at")
+                .isEmpty();
+    }
 
-        assertThat(value).isEqualTo(scene.counted);
+    private QueryResult hitsNow(SeriesSource source) {
+        return new Evaluator(source, QueryLimits.DEFAULT)
+                .instant(Promql.parse("hits"), scene.clock.wallMillis(), QueryOptions.DEFAULT);
     }
 
     @Test

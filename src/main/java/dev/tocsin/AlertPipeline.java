@@ -3,6 +3,7 @@ package dev.tocsin;
 import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.config.Settings;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
 import dev.tocsin.journal.TickJournal;
 import dev.tocsin.notify.DeliveryLimits;
@@ -51,7 +52,8 @@ final class AlertPipeline {
                 ComponentSettings.externalUrl(settings),
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
-        alerts = new AlertVerticle(configuration.alerting().routing(), delivery, clock, AlertLimits.DEFAULT, meters);
+        alerts = new AlertVerticle(
+                configuration.alerting().routing(), delivery, AlertTrail.NONE, clock, AlertLimits.DEFAULT, meters);
         alerts.keepIn(journal);
     }
 

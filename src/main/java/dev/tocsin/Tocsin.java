@@ -269,7 +269,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
-                new AnswersApi(pipeline.alerts(), clock)::mount,
+                new AnswersApi(pipeline.alerts(), settings.tick(), pool, clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),
                         () -> configuration.alerting().redacted(),

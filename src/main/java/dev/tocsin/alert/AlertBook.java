@@ -47,13 +47,9 @@ public final class AlertBook {
         return Optional.of(held);
     }
 
-    /** Takes in an alert as an earlier process held it; empty where the book is full. */
-    Optional<HeldAlert> restore(HeldAlert alert) {
-        if (alerts.size() >= limit) {
-            return Optional.empty();
-        }
-        alerts.put(alert.labels(), alert);
-        return Optional.of(alert);
+    /** Takes in an alert as an earlier process held it; false where the book is full. */
+    boolean restore(HeldAlert alert) {
+        return alerts.size() < limit && alerts.putIfAbsent(alert.labels(), alert) == null;
     }
 
     /** Puts another in the place of one that is held. */

@@ -2,8 +2,11 @@ package dev.tocsin.alert;
 
 import dev.tocsin.alert.AnswerRefusedException.Reason;
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertEvent.Kind;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,12 +28,17 @@ final class AlertEngine {
     final Acknowledgements acknowledgements;
     private final HandResolutions resolutions;
     private final LatchedAlerts latched;
+    private final AlertHistory history;
+    private final Decisions decisions;
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
     private Instant countedAt = Instant.EPOCH;
 
-    /** @param ids gives a new id for a silence each time */
-    AlertEngine(Routing routing, AlertLimits limits, Supplier<String> ids, AlertMetrics metrics) {
+    /**
+     * @param ids gives a new id for a silence each time
+     * @param run tells this process from others that used the same data folder
+     */
+    AlertEngine(Routing routing, AlertLimits limits, Supplier<String> ids, String run, AlertMetrics metrics) {
         this.metrics = metrics;
         book = new AlertBook(limits.alerts());
         log = new NotificationLog(limits.groups());
@@ -38,7 +46,9 @@ final class AlertEngine {
         acknowledgements = new Acknowledgements(limits.answers());
         resolutions = new HandResolutions(limits.answers());
         latched = new LatchedAlerts(limits.alerts());
-        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, limits.groups());
+        history = new AlertHistory(limits.events(), run);
+        decisions = new Decisions(history);
+        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, decisions, limits.groups());
     }
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */
@@ -49,14 +59,20 @@ final class AlertEngine {
         for (HandResolution each : resolutions.keepIn(state, now)) {
             // Where its end was not told any more.
             if (log.callsFiring(each.source().labels().fingerprint())) {
-                book.restore(each.source().resolvedBy(each.answer(), each.at()))
-                        .ifPresent(alert -> dispatcher.insert(alert, now));
+                restore(each.source().resolvedBy(each.answer(), each.at()), now);
             }
         }
-        for (HeldAlert each : latched.keepIn(state, now)) {
-            book.restore(each).ifPresent(alert -> dispatcher.insert(alert, now));
-        }
+        latched.keepIn(state, now).forEach(each -> restore(each, now));
         unlatch(now);
+    }
+
+    private void restore(HeldAlert alert, Instant now) {
+        if (book.restore(alert)) {
+            if (!alert.isResolvedAt(now)) {
+                decisions.fired(alert, now);
+            }
+            dispatcher.insert(alert, false, now);
+        }
     }
 
     /**
@@ -66,6 +82,7 @@ final class AlertEngine {
      * @return false where there was no room
      */
     boolean take(Alert said, boolean timesOut, Instant now) {
+        boolean fired = isFiring(said.labels(), now);
         HandResolution resolved = resolutions.of(said.labels());
         if (resolutions.hears(said, timesOut, now)) {
             metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
@@ -75,18 +92,33 @@ final class AlertEngine {
         Optional<HeldAlert> held = book.put(heard, timesOut && heard.endsAt() != null, now);
         if (held.isEmpty()) {
             metrics.refusedAlert(said);
+            decisions.noRoom(said.labels(), book.size(), now);
             return false;
         }
         HeldAlert alert = resolved == null ? held.get() : held.get().notBefore(resolved.at());
         book.replace(alert);
         metrics.received(alert.isResolvedAt(now));
-        put(alert, now);
+        put(alert, fired, now);
         return true;
     }
 
-    private void put(HeldAlert alert, Instant now) {
+    private boolean isFiring(Labels alert, Instant now) {
+        return book.get(alert).filter(held -> !held.isResolvedAt(now)).isPresent();
+    }
+
+    /** @param fired whether it did before */
+    private void put(HeldAlert alert, boolean fired, Instant now) {
         acknowledgements.heard(alert, now);
-        metrics.refusedGroups(dispatcher.insert(alert, now), alert.alert());
+        boolean fires = !alert.isResolvedAt(now);
+        if (!fired && history.isFiring(alert.labels())) {
+            decisions.ranOut(alert.labels(), now);
+        }
+        if (fires && !fired) {
+            decisions.fired(alert, now);
+        } else if (!fires && fired) {
+            decisions.resolved(alert, now);
+        }
+        metrics.refusedGroups(dispatcher.insert(alert, fires != fired, now), alert.alert());
         if (dispatcher.routing().namesUnknownPolicy(alert.labels())) {
             metrics.unknownPolicy(alert.alert());
         }
@@ -106,6 +138,7 @@ final class AlertEngine {
     HeldAlert acknowledge(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
         HeldAlert alert = firing(fingerprint, now);
         acknowledgements.set(alert, answer, now);
+        decisions.answered(alert.labels(), Kind.ACKNOWLEDGED, answer, now);
         return alert;
     }
 
@@ -115,6 +148,7 @@ final class AlertEngine {
         if (acknowledgements.remove(alert.labels(), now) == null) {
             throw new AnswerRefusedException(Reason.OVER, "the alert is not acknowledged");
         }
+        decisions.answered(alert.labels(), Kind.UNACKNOWLEDGED, answer, now);
         return alert;
     }
 
@@ -125,7 +159,8 @@ final class AlertEngine {
         latched.release(source.labels());
         HeldAlert alert = source.resolvedBy(answer, now);
         book.replace(alert);
-        put(alert, now);
+        decisions.answered(alert.labels(), Kind.RESOLVED, answer, now);
+        put(alert, true, now);
         return alert;
     }
 
@@ -179,21 +214,33 @@ final class AlertEngine {
     /** What is to be handed over for delivery now. */
     List<Notification> due(Instant now) {
         List<Notification> due = dispatcher.due(now);
-        due.forEach(notification -> metrics.decided(notification.reason()));
+        for (Notification notification : due) {
+            metrics.decided(notification.reason());
+            decisions.handedOver(notification, now);
+        }
         if (!now.isBefore(countedAt.plus(COUNT_INTERVAL.multipliedBy(1 + book.size() / 10_000)))) {
             countedAt = now;
             metrics.state(book, dispatcher, silences, acknowledgements, now);
+            metrics.history(history);
         }
         return due;
     }
 
     void settled(Notification notification, DeliveryOutcome outcome, Instant now) {
+        decisions.settled(notification, outcome, now);
         dispatcher.settled(notification, outcome, now);
     }
 
     /** Forgets what is long over, ends what has expired. */
     void sweep(Instant now) {
-        acknowledgements.sweep(book, now);
+        for (Acknowledgement expired : acknowledgements.sweep(book, now)) {
+            decisions.expired(expired, now);
+        }
+        for (HeldAlert alert : book.all()) {
+            if (alert.isResolvedAt(now) && history.isFiring(alert.labels())) {
+                decisions.ranOut(alert.labels(), now);
+            }
+        }
         for (HeldAlert anew : resolutions.sweep(now)) {
             take(anew.alert(), anew.timesOut(), now);
         }
@@ -201,6 +248,27 @@ final class AlertEngine {
         log.sweep(now);
         silences.sweep(now);
         dispatcher.sweep(now);
+    }
+
+    /** What was decided since the last call, with what leaves because of it. */
+    AlertTrail.Step step(List<Notification> handedOver, Instant now) {
+        return new AlertTrail.Step(now, history.takeChanged(), handedOver);
+    }
+
+    /** What is known of an alert; empty where nothing is. */
+    Optional<AlertRecord> record(long fingerprint, Instant now) {
+        HeldAlert held = book.withFingerprint(fingerprint).orElse(null);
+        return history.of(fingerprint)
+                .map(story -> new AlertRecord(
+                        now,
+                        story.alert(),
+                        held,
+                        acknowledgements.of(story.alert(), now).orElse(null),
+                        resolutions.of(story.alert()),
+                        dispatcher.suppression(story.alert(), now),
+                        story.events(),
+                        story.receipts(),
+                        Why.nobodyWasTold(story).orElse(null)));
     }
 
     AlertSnapshot snapshot(Instant now) {

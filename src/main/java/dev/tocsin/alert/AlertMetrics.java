@@ -3,6 +3,7 @@ package dev.tocsin.alert;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -30,6 +31,8 @@ final class AlertMetrics {
     private final AtomicLong suppressed = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
     private final Map<Silence.State, AtomicLong> silenceCounts = new EnumMap<>(Silence.State.class);
+    private final AtomicLong historyEvents = new AtomicLong();
+    private final AtomicLong historiesForgotten = new AtomicLong();
     private final AtomicLong groups = new AtomicLong();
     private final AtomicLong inFlight = new AtomicLong();
 
@@ -69,6 +72,12 @@ final class AlertMetrics {
                     .tag("state", state.label())
                     .register(meters);
         }
+        Gauge.builder("tocsin.alert.history.events", historyEvents, AtomicLong::get)
+                .description("Events in the histories of alerts.")
+                .register(meters);
+        FunctionCounter.builder("tocsin.alert.histories.forgotten", historiesForgotten, AtomicLong::get)
+                .description("Histories of alerts that were forgotten because there were too many events.")
+                .register(meters);
         Gauge.builder("tocsin.alert.groups", groups, AtomicLong::get)
                 .description("Groups of alerts.")
                 .register(meters);
@@ -132,6 +141,11 @@ final class AlertMetrics {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    void history(AlertHistory history) {
+        historyEvents.set(history.size());
+        historiesForgotten.set(history.forgotten());
     }
 
     /** Looks at every alert. */

@@ -1,6 +1,7 @@
 package dev.tocsin.alert;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
@@ -15,6 +16,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ public final class AlertVerticle extends VerticleBase {
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
 
     private final Notifier notifier;
+    private final AlertTrail trail;
     private final AlertEngine engine;
     private final SteadyTime time;
     private volatile Answers answers = Answers.NONE;
@@ -36,11 +39,22 @@ public final class AlertVerticle extends VerticleBase {
     private Instant timerAt = Instant.MAX;
 
     @SuppressWarnings("NullAway.Init") // owner is set before anything can be called
-    public AlertVerticle(Routing routing, Notifier notifier, Clock clock, AlertLimits limits, MeterRegistry meters) {
+    public AlertVerticle(
+            Routing routing,
+            Notifier notifier,
+            AlertTrail trail,
+            Clock clock,
+            AlertLimits limits,
+            MeterRegistry meters) {
         this.notifier = notifier;
+        this.trail = trail;
         this.time = new SteadyTime(clock);
-        this.engine =
-                new AlertEngine(routing, limits, () -> UUID.randomUUID().toString(), new AlertMetrics(meters, limits));
+        this.engine = new AlertEngine(
+                routing,
+                limits,
+                () -> UUID.randomUUID().toString(),
+                Long.toString(time.now().toEpochMilli(), 36),
+                new AlertMetrics(meters, limits));
     }
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before {@link #start}. */
@@ -71,6 +85,11 @@ public final class AlertVerticle extends VerticleBase {
     /** Everything as it stands now. */
     public Future<AlertSnapshot> snapshot() {
         return onOwner(now -> engine.snapshot(now));
+    }
+
+    /** What is known of an alert, its history above all; empty where nothing is. */
+    public Future<Optional<AlertRecord>> record(long fingerprint) {
+        return onOwner(now -> engine.record(fingerprint, now));
     }
 
     /** What people said to alerts, as it stood when something last happened. */
@@ -171,7 +190,12 @@ public final class AlertVerticle extends VerticleBase {
 
     private void flushDue() {
         Instant now = time.now();
-        for (Notification notification : engine.due(now)) {
+        List<Notification> due = engine.due(now);
+        AlertTrail.Step step = engine.step(due, now);
+        if (!step.isEmpty()) {
+            trail.append(step);
+        }
+        for (Notification notification : due) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     () -> "telling " + notification.integration() + " of " + notification.groupKey() + ": "

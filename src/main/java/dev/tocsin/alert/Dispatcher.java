@@ -40,6 +40,7 @@ public final class Dispatcher {
     private final NotificationLog log;
     private final Suppressor suppressor;
     private final Escalations escalations;
+    private final Decisions decisions;
     private final int groupLimit;
     private final Map<GroupId, AlertGroup> groups = new LinkedHashMap<>();
     /** The groups by the moment at which each is looked at next. */
@@ -58,10 +59,13 @@ public final class Dispatcher {
             NotificationLog log,
             Silences silences,
             Acknowledgements acknowledgements,
+            Decisions decisions,
             int groupLimit) {
         this.routing = routing;
         this.log = log;
-        this.suppressor = new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements);
+        this.decisions = decisions;
+        this.suppressor =
+                new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements, decisions);
         this.escalations = new Escalations(routing, log, suppressor, groupLimit);
         this.groupLimit = groupLimit;
         this.inFlight = new HashMap<>();
@@ -71,6 +75,7 @@ public final class Dispatcher {
     private Dispatcher(Routing routing, Dispatcher before, Inhibitor inhibitor) {
         this.routing = routing;
         this.log = before.log;
+        this.decisions = before.decisions;
         this.suppressor = before.suppressor.with(inhibitor);
         this.escalations = before.escalations.reroute(routing, suppressor);
         this.groupLimit = before.groupLimit;
@@ -98,7 +103,7 @@ public final class Dispatcher {
     Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
         Dispatcher next = new Dispatcher(newRouting, this, new Inhibitor(newRouting.inhibitRules()));
         for (HeldAlert alert : alerts) {
-            next.insert(alert, now);
+            next.insert(alert, false, now);
         }
         return next;
     }
@@ -106,9 +111,10 @@ public final class Dispatcher {
     /**
      * Puts an alert into the groups of all routes that take it.
      *
+     * @param changed whether it began to fire or was resolved, rather than said again
      * @return how many groups had no room; 0 for all is well
      */
-    public int insert(HeldAlert alert, Instant now) {
+    public int insert(HeldAlert alert, boolean changed, Instant now) {
         suppressor.update(alert, now);
         int refused = escalations.insert(alert, now);
         for (Route route : routing.root().match(alert.labels())) {
@@ -118,6 +124,7 @@ public final class Dispatcher {
             AlertGroup group = groups.get(id);
             if (group == null && groups.size() >= groupLimit) {
                 refused++;
+                decisions.noRoomForGroup(alert.labels(), route.options().receiver(), groupLimit, now);
                 continue;
             }
             if (group == null) {
@@ -130,6 +137,9 @@ public final class Dispatcher {
                 group.nextFlush = now;
             }
             schedule(group, now);
+            if (changed) {
+                decisions.routed(alert.labels(), group, now);
+            }
         }
         return refused;
     }
@@ -232,6 +242,7 @@ public final class Dispatcher {
             line.deferred = true;
             deferred.put(line.logKey, group);
             line.lastVerdict = Verdict.IN_FLIGHT;
+            decisions.untold(line, Verdict.IN_FLIGHT, passed.alerts(), now);
             return null;
         }
         line.deferred = false;
@@ -251,6 +262,7 @@ public final class Dispatcher {
         line.lastVerdict = verdict;
         if (!verdict.tells()) {
             line.settledFlush = flush;
+            decisions.untold(line, verdict, passed.alerts(), now);
             if (verdict == Verdict.RESOLVED_UNWANTED) {
                 log.record(line.logKey, new NotificationLog.Entry(now, firing, resolved));
             }

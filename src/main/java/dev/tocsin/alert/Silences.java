@@ -129,7 +129,7 @@ final class Silences {
     }
 
     /** The active silences that match. */
-    List<String> silencing(Labels labels, Instant now) {
+    List<Silence> silencing(Labels labels, Instant now) {
         if (silences.isEmpty()) {
             return List.of();
         }
@@ -147,7 +147,6 @@ final class Silences {
                 ? List.of()
                 : matching.stream()
                         .filter(silence -> silence.stateAt(now) == Silence.State.ACTIVE)
-                        .map(Silence::id)
                         .toList();
     }
 

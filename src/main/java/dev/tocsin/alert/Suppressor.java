@@ -17,16 +17,18 @@ final class Suppressor implements Escalations.Conditions {
     private final Inhibitor inhibitor;
     private final Silences silences;
     private final Acknowledgements acknowledgements;
+    private final Decisions decisions;
 
-    Suppressor(Inhibitor inhibitor, Silences silences, Acknowledgements acknowledgements) {
+    Suppressor(Inhibitor inhibitor, Silences silences, Acknowledgements acknowledgements, Decisions decisions) {
         this.inhibitor = inhibitor;
         this.silences = silences;
         this.acknowledgements = acknowledgements;
+        this.decisions = decisions;
     }
 
     /** The same for other inhibit rules. */
     Suppressor with(Inhibitor newInhibitor) {
-        return new Suppressor(newInhibitor, silences, acknowledgements);
+        return new Suppressor(newInhibitor, silences, acknowledgements, decisions);
     }
 
     /** Takes in what the book holds of an alert now. */
@@ -43,16 +45,27 @@ final class Suppressor implements Escalations.Conditions {
 
     /** The stages that are the same for all integrations, in Alertmanager's order. */
     Passed pass(Route route, List<Alert> alerts, Instant now) {
-        List<Alert> left =
-                filter(alerts, labels -> inhibitor.inhibitorOf(labels, now).isEmpty());
+        String receiver = route.options().receiver();
+        List<Alert> left = filter(alerts, labels -> {
+            Optional<Labels> by = inhibitor.inhibitorOf(labels, now);
+            by.ifPresent(source -> decisions.inhibited(labels, receiver, source, now));
+            return by.isEmpty();
+        });
         if (left.isEmpty()) {
             return new Passed(left, Verdict.INHIBITED);
         }
         Optional<Verdict> closed = route.times().closedAt(now);
         if (closed.isPresent()) {
+            decisions.muted(left, receiver, closed.get(), now);
             return new Passed(List.of(), closed.get());
         }
-        left = filter(left, labels -> silences.silencing(labels, now).isEmpty());
+        left = filter(left, labels -> {
+            List<Silence> by = silences.silencing(labels, now);
+            if (!by.isEmpty()) {
+                decisions.silenced(labels, receiver, by, now);
+            }
+            return by.isEmpty();
+        });
         return new Passed(left, left.isEmpty() ? Verdict.SILENCED : null);
     }
 
@@ -62,7 +75,8 @@ final class Suppressor implements Escalations.Conditions {
 
     /** Whether and by what an alert is held back now. */
     Suppression suppression(Labels alert, Instant now) {
-        List<String> silencedBy = silences.silencing(alert, now);
+        List<String> silencedBy =
+                silences.silencing(alert, now).stream().map(Silence::id).toList();
         Optional<Labels> source = inhibitor.inhibitorOf(alert, now);
         return silencedBy.isEmpty() && source.isEmpty()
                 ? Suppression.NONE

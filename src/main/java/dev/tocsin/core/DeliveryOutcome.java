@@ -1,5 +1,7 @@
 package dev.tocsin.core;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -7,8 +9,29 @@ import java.util.Locale;
  *
  * @param attempts how often it was tried
  * @param detail the last answer or error, for people
+ * @param log the last attempts, at most {@value #LOGGED_ATTEMPTS}, in their order; of a delivery that was accepted the
+ *     last of them is the one that was
  */
-public record DeliveryOutcome(Result result, int attempts, String detail) {
+public record DeliveryOutcome(Result result, int attempts, String detail, List<Attempt> log) {
+    /** Of so many attempts each is told. */
+    public static final int LOGGED_ATTEMPTS = 20;
+
+    public DeliveryOutcome {
+        log = List.copyOf(log);
+    }
+
+    /** One of which no attempt is told. */
+    public DeliveryOutcome(Result result, int attempts, String detail) {
+        this(result, attempts, detail, List.of());
+    }
+
+    /**
+     * @param at when it began, wall time
+     * @param millis how long it took
+     * @param answer what came of it, for people
+     */
+    public record Attempt(Instant at, long millis, String answer) {}
+
     /** The lower-case name is the {@code reason} label of the metric. */
     public enum Result {
         /** The channel took it. */

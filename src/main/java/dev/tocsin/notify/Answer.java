@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How one attempt at a notification ended. Immutable. Details are for people and hold no secret. */
 public sealed interface Answer {
+    String detail();
+
     /** The channel has it. */
     record Accepted(String detail) implements Answer {}
 

@@ -7,6 +7,7 @@ import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -150,13 +151,16 @@ final class Outbox {
         parcel.attempts++;
         parcel.isLastAttempt = draining;
         long startNanos = clock.monotonicNanos();
+        Instant start = Instant.ofEpochMilli(clock.wallMillis());
         long remaining = Math.max(1, parcel.schedule.deadlineMillis() - now);
         channel.send(parcel.notification, Duration.ofMillis(remaining))
                 .otherwise(e -> new Answer.Transient(FailureReason.INTERNAL, e.toString(), null))
                 .onSuccess(answer -> {
                     inWire--;
-                    metrics.attempt(answer, clock.monotonicNanos() - startNanos);
+                    long tookNanos = clock.monotonicNanos() - startNanos;
+                    metrics.attempt(answer, tookNanos);
                     if (!parcel.isSettled) {
+                        parcel.answered(new DeliveryOutcome.Attempt(start, tookNanos / 1_000_000, answer.detail()));
                         answered(parcel, answer);
                     }
                     pump();
@@ -174,7 +178,7 @@ final class Outbox {
                             integration + ": works again after " + failuresSinceSuccess + " failures");
                     failuresSinceSuccess = 0;
                 }
-                settle(parcel, new DeliveryOutcome(Result.ACCEPTED, parcel.attempts, accepted.detail()));
+                settle(parcel, parcel.outcome(Result.ACCEPTED, accepted.detail()));
             }
             case Answer.Permanent permanent -> {
                 fail(parcel, permanent.reason(), permanent.detail());
@@ -242,7 +246,7 @@ final class Outbox {
                     "not told of " + parcel.notification.groupKey() + ", " + parcel.attempts + " attempts: "
                             + parcel.failureDetail);
         }
-        settle(parcel, new DeliveryOutcome(result, parcel.attempts, parcel.failureDetail));
+        settle(parcel, parcel.outcome(result, parcel.failureDetail));
     }
 
     private void settle(Parcel parcel, DeliveryOutcome outcome) {

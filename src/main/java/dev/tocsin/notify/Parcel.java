@@ -2,6 +2,9 @@ package dev.tocsin.notify;
 
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.Notification;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,8 @@ final class Parcel {
     private final Consumer<DeliveryOutcome> settled;
 
     int attempts;
+
+    private final Deque<DeliveryOutcome.Attempt> log = new ArrayDeque<>(1);
 
     /** The last failure; null before the first. */
     @Nullable
@@ -34,6 +39,18 @@ final class Parcel {
         this.notification = notification;
         this.schedule = schedule;
         this.settled = settled;
+    }
+
+    void answered(DeliveryOutcome.Attempt attempt) {
+        if (log.size() >= DeliveryOutcome.LOGGED_ATTEMPTS) {
+            log.removeFirst();
+        }
+        log.addLast(attempt);
+    }
+
+    /** @param detail the last answer or error, for people */
+    DeliveryOutcome outcome(DeliveryOutcome.Result result, String detail) {
+        return new DeliveryOutcome(result, attempts, detail, List.copyOf(log));
     }
 
     void settle(DeliveryOutcome outcome) {

@@ -10,23 +10,34 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * What people say to alerts: {@code POST /api/v1/alerts/FINGERPRINT/ack}, {@code /unack}, {@code /resolve}, with a body
- * as {@link AnswerTexts#read} takes it. Answers 404 where no such alert is known, 409 where it is over or not
- * acknowledged, 503 where there is no room. Safe from any thread.
+ * What people say to an alert: {@code POST /api/v1/alerts/FINGERPRINT/ack}, {@code /unack}, {@code /resolve}, with a body
+ * as {@link AnswerTexts#read} takes it; and what happened to it, {@code GET /api/v1/alerts/FINGERPRINT/history}. Answers
+ * 404 where no such alert is known, 409 where it is over or not acknowledged, 503 where there is no room. Safe from any
+ * thread.
  */
 public final class AnswersApi {
     private static final long MAX_BODY_BYTES = 16 << 10;
 
     private final AlertVerticle alerts;
+    private final Duration tick;
+    private final QueryPool pool;
     private final Clock clock;
 
-    public AnswersApi(AlertVerticle alerts, Clock clock) {
+    /**
+     * @param tick how long an interval is that rules look at the end of
+     * @param pool where long answers are written, off the event loops
+     */
+    public AnswersApi(AlertVerticle alerts, Duration tick, QueryPool pool, Clock clock) {
         this.alerts = alerts;
+        this.tick = tick;
+        this.pool = pool;
         this.clock = clock;
     }
 
@@ -34,6 +45,27 @@ public final class AnswersApi {
         route(router, "ack", alerts::acknowledge);
         route(router, "unack", alerts::unacknowledge);
         route(router, "resolve", alerts::resolve);
+        router.get("/api/v1/alerts/:fingerprint/history").handler(this::history);
+    }
+
+    private void history(RoutingContext ctx) {
+        try {
+            alerts.record(fingerprint(ctx))
+                    .onSuccess(found -> found.ifPresentOrElse(
+                            record -> pool.answer(
+                                    ctx,
+                                    "alert_history",
+                                    pool.bounds().defaultTimeout(),
+                                    claim -> AnswerJson.success(
+                                            pool.bounds().maxAnswerBytes(),
+                                            json -> AlertRecordJson.write(json, record, tick),
+                                            List.of(),
+                                            List.of())),
+                            () -> Replies.error(ctx, ApiError.Type.NOT_FOUND, "no alert has this fingerprint")))
+                    .onFailure(ctx::fail);
+        } catch (ApiError e) {
+            Replies.error(ctx, e);
+        }
     }
 
     private void route(Router router, String word, BiFunction<Long, Answer, Future<HeldAlert>> say) {

@@ -1,6 +1,7 @@
 package dev.tocsin.alert;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertEvent;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
@@ -21,12 +22,15 @@ final class AlertScene {
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
     static final Integration HOOK = new Integration("team", "webhook", 0);
 
-    private static final AlertLimits LIMITS = new AlertLimits(1000, 1000, 1000, 1000);
+    private static final AlertLimits LIMITS = new AlertLimits(1000, 1000, 1000, 1000, 100_000);
 
     AlertEngine engine;
     final List<String> told = new ArrayList<>();
     final List<Notification> sent = new ArrayList<>();
     final List<Notification> held = new ArrayList<>();
+    /** Every event as it was first handed out, and again when it was counted. */
+    final List<AlertEvent> trail = new ArrayList<>();
+
     boolean holdBack;
     Instant now = START;
 
@@ -35,7 +39,7 @@ final class AlertScene {
     }
 
     static AlertEngine engine(Routing routing) {
-        return new AlertEngine(routing, LIMITS, ids(), new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
+        return new AlertEngine(routing, LIMITS, ids(), "run", new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
     }
 
     /** Another process takes the place of this one, knowing what that kept. */
@@ -116,7 +120,9 @@ final class AlertScene {
     }
 
     void deliver() {
-        for (Notification n : engine.due(now)) {
+        List<Notification> due = engine.due(now);
+        trail.addAll(engine.step(due, now).events());
+        for (Notification n : due) {
             sent.add(n);
             told.add(line(n));
             if (holdBack) {

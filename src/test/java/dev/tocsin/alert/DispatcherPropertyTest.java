@@ -63,7 +63,13 @@ class DispatcherPropertyTest {
             })
     void holdsItsPromises(long seed) {
         Random random = new Random(seed);
-        dispatcher = new Dispatcher(routing(random), log, new Silences(10, () -> "s"), new Acknowledgements(10), 1000);
+        dispatcher = new Dispatcher(
+                routing(random),
+                log,
+                new Silences(10, () -> "s"),
+                new Acknowledgements(10),
+                new Decisions(new AlertHistory(100, "")),
+                1000);
         for (int i = 0; i < 8; i++) {
             names.add("a" + i);
         }
@@ -154,7 +160,7 @@ class DispatcherPropertyTest {
         HeldAlert held = book.put(
                         new Alert(labels, Map.of(), start, endsAt, "", new Alert.Receipt(0, 0, 0)), false, now)
                 .orElseThrow();
-        assertThat(dispatcher.insert(held, now)).isZero();
+        assertThat(dispatcher.insert(held, true, now)).isZero();
     }
 
     /** Lets time pass to {@code end}, each thing at its own moment. */

@@ -391,13 +391,14 @@ class DispatcherTest {
                 new NotificationLog(10),
                 new Silences(10, () -> "s"),
                 new Acknowledgements(10),
+                new Decisions(new AlertHistory(100, "")),
                 1);
         AlertBook book = new AlertBook(10);
         AlertScene source = AlertScene.of(options("0s", "1m", "4h")).fire("a").fire("b");
         List<HeldAlert> alerts = List.copyOf(source.engine.book.all());
 
-        assertThat(dispatcher.insert(alerts.get(0), START)).isZero();
-        assertThat(dispatcher.insert(alerts.get(1), START)).isEqualTo(1);
+        assertThat(dispatcher.insert(alerts.get(0), true, START)).isZero();
+        assertThat(dispatcher.insert(alerts.get(1), true, START)).isEqualTo(1);
         assertThat(dispatcher.due(START)).hasSize(1);
         assertThat(book.size()).isZero();
     }

@@ -35,8 +35,8 @@ class SilencesTest {
         String id = silences.set(silence("", 10, 20), at(0));
 
         assertThat(silences.silencing(ALERT, at(10).minusMillis(1))).isEmpty();
-        assertThat(silences.silencing(ALERT, at(10))).containsExactly(id);
-        assertThat(silences.silencing(ALERT, at(20))).containsExactly(id);
+        assertThat(silences.silencing(ALERT, at(10))).extracting(Silence::id).containsExactly(id);
+        assertThat(silences.silencing(ALERT, at(20))).extracting(Silence::id).containsExactly(id);
         assertThat(silences.silencing(ALERT, at(20).plusMillis(1))).isEmpty();
         assertThat(silences.silencing(Labels.of("alertname", "b"), at(10))).isEmpty();
     }
@@ -53,7 +53,7 @@ class SilencesTest {
         String id = silences.set(silence("", 0, 20), at(0));
 
         assertThat(silences.set(silence(id, 0, 100), at(5))).isEqualTo(id);
-        assertThat(silences.silencing(ALERT, at(99))).containsExactly(id);
+        assertThat(silences.silencing(ALERT, at(99))).extracting(Silence::id).containsExactly(id);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.tocsin.alert.Route;
 import dev.tocsin.alert.RouteOptions;
 import dev.tocsin.alert.Routing;
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Labels;
@@ -51,7 +52,8 @@ class AlertToWebhookTest {
                 new DeliveryLimits(10_000, Duration.ofSeconds(50)),
                 new Random(1));
         get(vertx.deployVerticle(delivery));
-        alerts = new AlertVerticle(routing(Duration.ZERO), delivery, Clock.system(), AlertLimits.DEFAULT, meters);
+        alerts = new AlertVerticle(
+                routing(Duration.ZERO), delivery, AlertTrail.NONE, Clock.system(), AlertLimits.DEFAULT, meters);
         get(vertx.deployVerticle(alerts));
     }
 

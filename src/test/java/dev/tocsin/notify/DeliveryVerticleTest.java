@@ -113,6 +113,11 @@ class DeliveryVerticleTest {
         }
     }
 
+    /** The moments of its attempts apart. */
+    private static void assertOutcome(DeliveryOutcome outcome, DeliveryOutcome expected) {
+        assertThat(outcome).usingRecursiveComparison().ignoringFields("log").isEqualTo(expected);
+    }
+
     @Test
     void postsTheBodyWithItsKey() throws Exception {
         try (Receiver receiver = new Receiver()) {
@@ -121,7 +126,7 @@ class DeliveryVerticleTest {
             DeliveryOutcome outcome = get(deliver(Notifications.of("Slow", MINUTE)));
 
             Receiver.Request request = receiver.next();
-            assertThat(outcome).isEqualTo(new DeliveryOutcome(Result.ACCEPTED, 1, "HTTP 200"));
+            assertOutcome(outcome, new DeliveryOutcome(Result.ACCEPTED, 1, "HTTP 200"));
             assertThat(request.line()).isEqualTo("POST /hook?a=b HTTP/1.1");
             assertThat(request.headers())
                     .containsEntry("content-type", "application/json")
@@ -141,7 +146,10 @@ class DeliveryVerticleTest {
 
             DeliveryOutcome outcome = get(deliver(Notifications.of("Slow", MINUTE)));
 
-            assertThat(outcome).isEqualTo(new DeliveryOutcome(Result.ACCEPTED, 3, "HTTP 200"));
+            assertOutcome(outcome, new DeliveryOutcome(Result.ACCEPTED, 3, "HTTP 200"));
+            assertThat(outcome.log())
+                    .extracting(DeliveryOutcome.Attempt::answer)
+                    .containsExactly("HTTP 500: words", "HTTP 503: words", "HTTP 200");
             assertThat(receiver.next().headers()).containsEntry("idempotency-key", "key-Slow");
             assertThat(receiver.next().headers()).containsEntry("idempotency-key", "key-Slow");
             assertThat(attempts("server_error")).isEqualTo(2);
@@ -173,7 +181,7 @@ class DeliveryVerticleTest {
 
             DeliveryOutcome outcome = get(deliver(Notifications.of("Slow", MINUTE)));
 
-            assertThat(outcome).isEqualTo(new DeliveryOutcome(Result.REFUSED, 1, "HTTP 400: words"));
+            assertOutcome(outcome, new DeliveryOutcome(Result.REFUSED, 1, "HTTP 400: words"));
             assertThat(failed("client_error")).isEqualTo(1);
         }
     }
@@ -205,8 +213,9 @@ class DeliveryVerticleTest {
         try (Receiver receiver = new Receiver("HTTP/1.1 404 No\r\nContent-Length: 100\r\n\r\nhalf")) {
             start(receiver.url("/"));
 
-            assertThat(get(deliver(Notifications.of("Slow", MINUTE))))
-                    .isEqualTo(new DeliveryOutcome(Result.REFUSED, 1, "HTTP 404: half"));
+            assertOutcome(
+                    get(deliver(Notifications.of("Slow", MINUTE))),
+                    new DeliveryOutcome(Result.REFUSED, 1, "HTTP 404: half"));
         }
     }
 
@@ -496,8 +505,9 @@ class DeliveryVerticleTest {
                 new WebhookSettings(
                         new Secret.InFile(file), 0, Duration.ofSeconds(10), null, HttpClientSettings.DEFAULT)));
 
-        assertThat(get(deliver(Notifications.of("a", MINUTE))))
-                .isEqualTo(new DeliveryOutcome(Result.REFUSED, 1, "not a valid HTTP URL"));
+        assertOutcome(
+                get(deliver(Notifications.of("a", MINUTE))),
+                new DeliveryOutcome(Result.REFUSED, 1, "not a valid HTTP URL"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigText;
+import dev.tocsin.core.AlertTrail;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -36,7 +37,7 @@ class AlertmanagerApiTest {
             """;
     private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
-    private static final AlertLimits LIMITS = new AlertLimits(5, 10, 10, 10);
+    private static final AlertLimits LIMITS = new AlertLimits(5, 10, 10, 10, 1000);
 
     private TestServer server;
 
@@ -50,6 +51,7 @@ class AlertmanagerApiTest {
                 (notification, settled) -> {
                     throw new AssertionError("nobody is to be told");
                 },
+                AlertTrail.NONE,
                 server.clock,
                 LIMITS,
                 server.meters);

@@ -8,6 +8,7 @@ import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.alert.Answer;
 import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigText;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Labels;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -42,8 +43,9 @@ class AnswersApiTest {
                 (notification, settled) -> {
                     throw new AssertionError("nobody is to be told");
                 },
+                AlertTrail.NONE,
                 server.clock,
-                new AlertLimits(5, 10, 10, 1),
+                new AlertLimits(5, 10, 10, 1, 1000),
                 server.meters);
         server.vertx.deployVerticle(alerts).await();
         QueryPool pool = new QueryPool(server.vertx, QueryBounds.DEFAULT, server.clock, server.meters);
@@ -51,7 +53,7 @@ class AnswersApiTest {
                 HttpSettings.DEFAULT,
                 List.of(
                         new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
-                        new AnswersApi(alerts, server.clock)::mount),
+                        new AnswersApi(alerts, Duration.ofSeconds(1), pool, server.clock)::mount),
                 PageFiles.of(Map.of()));
         fire("A");
     }
@@ -113,7 +115,41 @@ class AnswersApiTest {
     }
 
     @Test
+    void itsHistoryTellsWhatHappenedAndWhyNobodyWasTold() {
+        server.clock.advance(Duration.ofSeconds(1));
+        say(PATH + "/ack", "{\"by\":\"ann\",\"comment\":\"on it\"}");
+
+        JsonObject data = new JsonObject(server.get(PATH + "/history").body()).getJsonObject("data");
+
+        assertThat(data.getString("state")).isEqualTo("acknowledged");
+        assertThat(data.getJsonObject("labels")).isEqualTo(new JsonObject().put("alertname", "A"));
+        assertThat(data.getString("startsAt")).isEqualTo("2024-11-21T05:00:00Z");
+        assertThat(data.getJsonObject("acknowledged"))
+                .isEqualTo(new JsonObject()
+                        .put("by", "ann")
+                        .put("comment", "on it")
+                        .put("at", "2024-11-21T05:00:01Z"));
+        assertThat(data.getString("why"))
+                .isEqualTo("it waits (all): for others of its group, until 2024-11-21T05:00:30Z");
+        assertThat(data.getJsonArray("receipts")).isEmpty();
+        assertThat(data.getJsonArray("events").stream().map(event -> ((JsonObject) event).getString("kind")))
+                .containsExactly("fired", "routed", "waiting", "acknowledged");
+        JsonObject last = data.getJsonArray("events").getJsonObject(3);
+        assertThat(last.getString("id")).isNotEmpty();
+        last.remove("id");
+        assertThat(last)
+                .isEqualTo(new JsonObject()
+                        .put("at", "2024-11-21T05:00:01Z")
+                        .put("kind", "acknowledged")
+                        .put("actor", "ann")
+                        .put("detail", "on it")
+                        .put("episode", "2024-11-21T05:00:00Z"));
+    }
+
+    @Test
     void whatNobodyKnowsIsNotFound() {
+        assertThat(server.get("/api/v1/alerts/0123456789abcdef/history").statusCode())
+                .isEqualTo(404);
         assertThat(error(404, "/api/v1/alerts/0123456789abcdef/ack", "{\"by\":\"ann\"}"))
                 .isEqualTo("no alert has this fingerprint");
         assertThat(error(404, "/api/v1/alerts/A/ack", "{\"by\":\"ann\"}"))

@@ -1,0 +1,71 @@
+package dev.tocsin.alert;
+
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertEvent;
+import dev.tocsin.core.Integration;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Verdict;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one alert at one moment. Immutable.
+ *
+ * @param held null where it was over long ago, or refused
+ * @param acknowledgement that stands; null for none
+ * @param resolution that stands although its source fires; null for none
+ * @param events in their order, the oldest may be left out
+ * @param receipts of what was told, in their order
+ * @param why nobody was told of the newest episode, in words; null where somebody was
+ */
+public record AlertRecord(
+        Instant at,
+        Labels alert,
+        @Nullable HeldAlert held,
+        @Nullable Acknowledgement acknowledgement,
+        @Nullable HandResolution resolution,
+        Suppression suppression,
+        List<AlertEvent> events,
+        List<Receipt> receipts,
+        @Nullable String why) {
+    /**
+     * That an integration was told of an alert, and when what led to it had come how far.
+     *
+     * @param alert the milliseconds of the state that was told
+     * @param groupedAt when its group was flushed
+     * @param handedOverAt when the attempt that was accepted began
+     * @param acceptedAt when the channel had answered
+     */
+    public record Receipt(
+            Integration integration,
+            Verdict reason,
+            boolean firing,
+            Alert.Receipt alert,
+            Instant groupedAt,
+            Instant handedOverAt,
+            Instant acceptedAt) {}
+
+    /** Where it stands, in one word. */
+    public enum State {
+        /** Not held: there was no room. */
+        REFUSED,
+        FIRING,
+        ACKNOWLEDGED,
+        SUPPRESSED,
+        RESOLVED
+    }
+
+    public State state() {
+        if (held == null && !events.isEmpty() && events.getLast().kind() == AlertEvent.Kind.REFUSED) {
+            return State.REFUSED;
+        }
+        if (held == null || held.isResolvedAt(at)) {
+            return State.RESOLVED;
+        }
+        if (acknowledgement != null) {
+            return State.ACKNOWLEDGED;
+        }
+        return suppression.isSuppressed() ? State.SUPPRESSED : State.FIRING;
+    }
+}

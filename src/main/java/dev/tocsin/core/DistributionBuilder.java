@@ -16,6 +16,8 @@ public final class DistributionBuilder {
     private BucketLayout layout;
     /** counts[i] is the count of bucket {@code base + i}; only [from, to) is in use. Zero outside. */
     private double[] counts = new double[256];
+    /** A bit for each slot of {@link #counts} that was added to: most of a wide range is empty, and passed over. */
+    private long[] touched = new long[256 / Long.SIZE];
 
     private int base;
     private int from;
@@ -44,6 +46,7 @@ public final class DistributionBuilder {
     public void reset(BucketLayout newLayout) {
         layout = newLayout;
         Arrays.fill(counts, from, to, 0);
+        Arrays.fill(touched, from >> 6, to + 63 >> 6, 0);
         from = 0;
         to = 0;
         apart.clear();
@@ -126,10 +129,8 @@ public final class DistributionBuilder {
     public Distribution build() {
         apart.values().removeIf(amount -> amount == 0);
         int filled = (zeroCount == 0 ? 0 : 1) + apart.size();
-        for (int i = from; i < to; i++) {
-            if (counts[i] != 0) {
-                filled++;
-            }
+        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
+            filled++;
         }
         if (filled == 0 && sum == 0) {
             return Distribution.empty(layout);
@@ -145,11 +146,9 @@ public final class DistributionBuilder {
             indexes[n] = bucket.getKey();
             values[n++] = bucket.getValue();
         }
-        for (int i = from; i < to; i++) {
-            if (counts[i] != 0) {
-                indexes[n] = base + i;
-                values[n++] = counts[i];
-            }
+        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
+            indexes[n] = base + i;
+            values[n++] = counts[i];
         }
         if (from < to) {
             for (Map.Entry<Integer, Double> bucket : apart.tailMap(base + to).entrySet()) {
@@ -179,12 +178,28 @@ public final class DistributionBuilder {
         if (zeroCount != 0) {
             out.bucket(0, (long) zeroCount);
         }
-        for (int i = from; i < to; i++) {
-            if (counts[i] != 0) {
-                out.bucket(base + i, (long) counts[i]);
-            }
+        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
+            out.bucket(base + i, (long) counts[i]);
         }
         return true;
+    }
+
+    /** The first slot from {@code slot} on whose count is not 0; {@link #to} or more where there is none. */
+    private int nextFilled(int slot) {
+        int i = slot;
+        while (i < to) {
+            long word = touched[i >> 6] >>> i;
+            if (word == 0) {
+                i = (i | 63) + 1;
+                continue;
+            }
+            i += Long.numberOfTrailingZeros(word);
+            if (counts[i] != 0) {
+                return i;
+            }
+            i++;
+        }
+        return i;
     }
 
     private void coarsenTo(BucketLayout coarser) {
@@ -206,6 +221,7 @@ public final class DistributionBuilder {
         }
         int slot = slot(index);
         counts[slot] += amount;
+        touched[slot >> 6] |= 1L << slot;
     }
 
     private int slot(int index) {
@@ -235,5 +251,11 @@ public final class DistributionBuilder {
         to = base + to - newBase;
         base = newBase;
         counts = wider;
+        touched = new long[wider.length + 63 >> 6];
+        for (int i = from; i < to; i++) {
+            if (wider[i] != 0) {
+                touched[i >> 6] |= 1L << i;
+            }
+        }
     }
 }

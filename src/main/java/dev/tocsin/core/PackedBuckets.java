@@ -46,11 +46,19 @@ public final class PackedBuckets {
         /** @param count whole and above 0 */
         public void bucket(int index, long count) {
             ensure(2 * LONGEST_VARINT);
-            putVarint((long) (index - previous) << 1 | (count > 1 ? 1 : 0));
+            long head = (long) (index - previous) << 1 | (count > 1 ? 1 : 0);
+            previous = index;
+            if (head < 0x80 && count < 0x82) {
+                // Both in a byte; where there is but one observation, the second is written over.
+                out[at] = (byte) head;
+                out[at + 1] = (byte) (count - 2);
+                at += 1 + (int) (head & 1);
+                return;
+            }
+            putVarint(head);
             if (count > 1) {
                 putVarint(count - 2);
             }
-            previous = index;
         }
 
         /** What was written since {@link #begin}. */
@@ -97,80 +105,111 @@ public final class PackedBuckets {
 
     /** Adds the distribution in bytes [from, to). */
     public static void addTo(DistributionBuilder sum, byte[] bytes, int from, int to) {
-        new Reader(bytes, from).into(sum, to, 1);
+        int flags = bytes[from];
+        int at = from + 1;
+        double min = readDouble(bytes, at);
+        at = next(bytes, at);
+        double max = min;
+        if ((flags & MAX_IS_MIN) == 0) {
+            max = readDouble(bytes, at);
+            at = next(bytes, at);
+        }
+        double total = min;
+        if ((flags & SUM_IS_MIN) == 0) {
+            total = readDouble(bytes, at);
+            at = next(bytes, at);
+        }
+        sum.addTotals(total, min, max);
+        addBuckets(sum, bytes, at, to, 1);
     }
 
     /** Takes the buckets of the distribution in bytes [from, to) away; sum and extremes stay. */
     public static void subtractFrom(DistributionBuilder sum, byte[] bytes, int from, int to) {
-        new Reader(bytes, from).into(sum, to, -1);
+        addBuckets(sum, bytes, buckets(bytes, from), to, -1);
     }
 
     /** How many observations the distribution in bytes [from, to) has. */
     public static long count(byte[] bytes, int from, int to) {
-        return new Reader(bytes, from).count(to);
+        int at = buckets(bytes, from);
+        long count = 0;
+        while (at < to) {
+            boolean several = (bytes[at] & 1) != 0;
+            at = next(bytes, at);
+            count++;
+            if (several) {
+                count += readVarint(bytes, at) + 1;
+                at = next(bytes, at);
+            }
+        }
+        return count;
     }
 
     /** The sum of the observations in the distribution in bytes [from, to). */
     public static double sum(byte[] bytes, int from, int to) {
-        Reader reader = new Reader(bytes, from);
-        reader.readTotals();
-        return reader.sum;
+        int flags = bytes[from];
+        int at = from + 1;
+        if ((flags & SUM_IS_MIN) == 0) {
+            at = next(bytes, at);
+            at = (flags & MAX_IS_MIN) == 0 ? next(bytes, at) : at;
+        }
+        return readDouble(bytes, at);
     }
 
-    private static final class Reader {
-        private final byte[] bytes;
-        private int at;
-        private double sum;
-        private double min;
-        private double max;
+    /** Where the buckets begin. */
+    private static int buckets(byte[] bytes, int from) {
+        int flags = bytes[from];
+        int at = next(bytes, from + 1);
+        at = (flags & MAX_IS_MIN) == 0 ? next(bytes, at) : at;
+        return (flags & SUM_IS_MIN) == 0 ? next(bytes, at) : at;
+    }
 
-        Reader(byte[] bytes, int from) {
-            this.bytes = bytes;
-            this.at = from;
-        }
-
-        void readTotals() {
-            int flags = bytes[at++];
-            min = readDouble();
-            max = (flags & MAX_IS_MIN) != 0 ? min : readDouble();
-            sum = (flags & SUM_IS_MIN) != 0 ? min : readDouble();
-        }
-
-        long count(int to) {
-            readTotals();
-            long count = 0;
-            while (at < to) {
-                count += (readVarint() & 1) == 0 ? 1 : readVarint() + 2;
+    private static void addBuckets(DistributionBuilder into, byte[] bytes, int from, int to, int sign) {
+        int at = from;
+        int index = 0;
+        while (at < to) {
+            int head = bytes[at++];
+            if (head < 0) {
+                int more = bytes[at++];
+                head = head & 0x7f | more << 7;
+                if (more < 0) {
+                    head = (int) readVarint(bytes, at - 2);
+                    at = next(bytes, at);
+                }
             }
-            return count;
-        }
-
-        void into(DistributionBuilder into, int to, int sign) {
-            readTotals();
-            if (sign > 0) {
-                into.addTotals(sum, min, max);
+            index += head >>> 1;
+            long count = 1;
+            if ((head & 1) != 0) {
+                count = readVarint(bytes, at) + 2;
+                at = next(bytes, at);
             }
-            int index = 0;
-            while (at < to) {
-                long head = readVarint();
-                index += (int) (head >>> 1);
-                long count = (head & 1) == 0 ? 1 : readVarint() + 2;
-                into.addBucket(index, sign * (double) count);
-            }
+            into.addBucket(index, sign * (double) count);
         }
+    }
 
-        private double readDouble() {
-            return Double.longBitsToDouble(Long.reverseBytes(readVarint()));
-        }
+    private static double readDouble(byte[] bytes, int at) {
+        return Double.longBitsToDouble(Long.reverseBytes(readVarint(bytes, at)));
+    }
 
-        private long readVarint() {
-            byte b = bytes[at++];
-            long value = b & 0x7f;
-            for (int shift = 7; b < 0; shift += 7) {
-                b = bytes[at++];
-                value |= (b & 0x7fL) << shift;
-            }
-            return value;
+    private static long readVarint(byte[] bytes, int from) {
+        int at = from;
+        byte b = bytes[at++];
+        if (b >= 0) {
+            return b;
         }
+        long value = b & 0x7f;
+        for (int shift = 7; b < 0; shift += 7) {
+            b = bytes[at++];
+            value |= (b & 0x7fL) << shift;
+        }
+        return value;
+    }
+
+    /** Where the next varint begins. */
+    private static int next(byte[] bytes, int from) {
+        int at = from;
+        while (bytes[at] < 0) {
+            at++;
+        }
+        return at + 1;
     }
 }

@@ -115,13 +115,14 @@ final class BucketTier {
 
     /**
      * @param tick later than every entry
+     * @param bytes of which [from, to) is its packed distribution
      * @param droppable entries at or before this tick are not needed any more, should there be no room
      */
-    void append(int tick, byte[] packed, int droppable) {
-        if (!run.fits(packed.length)) {
-            drop(droppable, packed.length);
+    void append(int tick, byte[] bytes, int from, int to, int droppable, Horizon h) {
+        if (!run.fits(to - from)) {
+            drop(droppable, to - from, h);
         }
-        run.add(tick, packed, 0, packed.length);
+        run.add(tick, bytes, from, to);
     }
 
     /** Puts an entry at a past tick, or in place of the one there. */
@@ -140,18 +141,35 @@ final class BucketTier {
         RUN.setRelease(this, next);
     }
 
-    /** Drops the entries at or before a tick, and makes room for {@code more} bytes. */
-    void drop(int until, int more) {
+    /** Drops the entries at or before a tick. */
+    void drop(int until) {
+        drop(until, 0, 0);
+    }
+
+    /** The same, and makes room for {@code more} bytes and what is likely to follow. */
+    private void drop(int until, int more, Horizon h) {
+        int first = run.after(run.size, until);
+        int kept = run.size - first;
+        int likely = kept == 0 ? 0 : h.likely(kept, run.ticks[first]);
+        long likelyBytes = (long) likely * (run.start(run.size) - run.start(first)) / Math.max(1, kept);
+        // Room alone must not make it too large.
+        drop(until, more, likelyBytes + run.start(run.size) > maxBytes / 2 ? 0 : likely);
+    }
+
+    private void drop(int until, int more, int likely) {
         Run old = run;
         int first = old.after(old.size, until);
         int kept = old.size - first;
         int keptBytes = old.start(old.size) - old.start(first);
         // Most series have few entries: a short run grows by few.
         int room = more == 0 ? 0 : kept < SHORT ? Math.max(FEW, kept >> 2) : 1 + (kept >> 1);
+        int roomBytes = kept < SHORT ? room * more : room == 0 ? 0 : more + (keptBytes >> 1);
+        if (likely > room) {
+            roomBytes = Math.max(roomBytes, (int) ((long) keptBytes * likely / kept));
+            room = likely;
+        }
         Run next = new Run(
-                kept + room,
-                keptBytes + (kept < SHORT ? room * more : room == 0 ? 0 : more + (keptBytes >> 1)),
-                first > 0 ? Math.max(until, old.droppedUntil) : old.droppedUntil);
+                kept + room, keptBytes + roomBytes, first > 0 ? Math.max(until, old.droppedUntil) : old.droppedUntil);
         for (int i = first; i < old.size; i++) {
             next.add(old.ticks[i], old.bytes, old.start(i), old.ends[i]);
         }

@@ -76,15 +76,18 @@ final class DistributionHistory {
         LIFE.setRelease(this, new Life(tick, packed));
     }
 
-    /** @param tick later than every one before */
-    void append(int tick, byte[] packed, Horizon h, Workbench bench) {
+    /**
+     * @param tick later than every one before
+     * @param bytes of which [from, to) is its packed distribution
+     */
+    void append(int tick, byte[] bytes, int from, int to, Horizon h, Workbench bench) {
         int turn = phase % mediumStep;
         if (tick - Horizon.floorTo(tick - 1, mediumStep) > turn
                 && mediumUntil < tick - mediumStep
                 && isWorthRollingUp(tick)) {
             rollUp(tick - 1, tick - Horizon.floorTo(tick - 1, coarseStep) > phase, h, bench);
         }
-        fine.append(tick, packed, fineDroppable(h));
+        fine.append(tick, bytes, from, to, fineDroppable(h), h);
     }
 
     /**
@@ -135,7 +138,7 @@ final class DistributionHistory {
     private void rollUp(int tick, boolean minutes, Horizon h, Workbench bench) {
         int until = Horizon.floorTo(tick, mediumStep);
         if (fine.run().tickAfter(mediumUntil, Integer.MAX_VALUE) <= until) {
-            rollUp(fine, writtenMedium(), mediumStep, mediumUntil, until, mediumDroppable(h), bench);
+            rollUp(fine, writtenMedium(), mediumStep, mediumUntil, until, mediumDroppable(h), h, bench);
         }
         MEDIUM_UNTIL.setRelease(this, Math.max(mediumUntil, until));
         int minute = Horizon.floorTo(tick, coarseStep);
@@ -146,7 +149,7 @@ final class DistributionHistory {
             // Before the bench is used again.
             byte[] total = grown.isEmpty() ? null : bench.writer.pack(grown);
             if (medium.run().tickAfter(coarseUntil, Integer.MAX_VALUE) <= minute) {
-                rollUp(medium, writtenCoarse(), coarseStep, coarseUntil, minute, coarseDroppable(h), bench);
+                rollUp(medium, writtenCoarse(), coarseStep, coarseUntil, minute, coarseDroppable(h), h, bench);
             }
             LIFE.setRelease(this, new Life(minute, total));
             COARSE_UNTIL.setRelease(this, minute);
@@ -154,14 +157,15 @@ final class DistributionHistory {
     }
 
     private void rollUp(
-            BucketTier from, BucketTier to, int step, int after, int until, int droppable, Workbench bench) {
+            BucketTier from, BucketTier to, int step, int after, int until, int droppable, Horizon h, Workbench bench) {
         BucketTier.Run run = from.run();
         int tick = run.tickAfter(after, Integer.MAX_VALUE);
         while (tick <= until) {
             int end = Horizon.ceilTo(tick, step);
             DistributionBuilder block = bench.sum(layout);
             run.sum(end - step, end, block, false);
-            to.append(end, bench.writer.pack(block), droppable);
+            byte[] packed = bench.writer.pack(block);
+            to.append(end, packed, 0, packed.length, droppable, h);
             tick = run.tickAfter(end, Integer.MAX_VALUE);
         }
     }
@@ -208,12 +212,12 @@ final class DistributionHistory {
                 || coarse.endsBefore(h.coarseFrom() - coarseStep);
         if (quiet || thoroughly) {
             rollUp(h.closed(), true, h, bench);
-            fine.drop(fineDroppable(h), 0);
+            fine.drop(fineDroppable(h));
             if (medium != BucketTier.NONE) {
-                medium.drop(mediumDroppable(h), 0);
+                medium.drop(mediumDroppable(h));
             }
             if (coarse != BucketTier.NONE) {
-                coarse.drop(coarseDroppable(h), 0);
+                coarse.drop(coarseDroppable(h));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.DistributionBuilder;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.PackedBuckets;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.tick.TickWriter;
@@ -76,9 +77,21 @@ final class DistributionSeries extends PushedSeries {
     @Override
     void commit(int tick, Horizon horizon, Workbench bench) {
         if (pending != null) {
-            observations.append(tick, pending, horizon, bench);
+            observations.append(tick, pending, 0, pending.length, horizon, bench);
         }
         totals.set(tick, totals.current(COUNT) + pendingCount, totals.current(SUM) + pendingSum, horizon);
+    }
+
+    /** Writes what came in at a tick into the history at once: the packed distribution in bytes [from, to), or nothing. */
+    void append(int tick, byte[] bytes, int from, int to, Horizon horizon, Workbench bench) {
+        long times = 0;
+        double sum = 0;
+        if (from < to) {
+            observations.append(tick, bytes, from, to, horizon, bench);
+            times = PackedBuckets.count(bytes, from, to);
+            sum = PackedBuckets.sum(bytes, from, to);
+        }
+        totals.set(tick, totals.current(COUNT) + times, totals.current(SUM) + sum, horizon);
     }
 
     @Override

@@ -9,20 +9,38 @@ package dev.tocsin.series;
  *       (  every minute   ]( every 10 s        ](  every tick         ]
  * </pre>
  *
- * Immutable; one reader takes one and uses it throughout, so that what it reads fits together.
+ * While ticks of an earlier process are read back, the last of them is foreseen: histories that grow make room for it.
+ *
+ * <p>Immutable; one reader takes one and uses it throughout, so that what it reads fits together.
  */
-record Horizon(int closed, int fineFrom, int mediumFrom, int coarseFrom, int mediumStep, int coarseStep) {
+record Horizon(int closed, int fineFrom, int mediumFrom, int coarseFrom, int mediumStep, int coarseStep, int foreseen) {
     /** No tick at all. */
     static final int NONE = Integer.MIN_VALUE;
 
-    static Horizon at(int closed, int fineTicks, int mediumTicks, int coarseTicks, int mediumStep, int coarseStep) {
+    static Horizon at(
+            int closed, int fineTicks, int mediumTicks, int coarseTicks, int mediumStep, int coarseStep, int foreseen) {
         return new Horizon(
                 closed,
                 floorTo(closed - fineTicks, mediumStep),
                 floorTo(closed - mediumTicks, coarseStep),
                 floorTo(closed - coarseTicks, coarseStep),
                 mediumStep,
-                coarseStep);
+                coarseStep,
+                foreseen);
+    }
+
+    /**
+     * How many entries the foreseen ticks are likely to bring, some more than that, but no more than three times as many
+     * as there are.
+     *
+     * @param first the tick of the oldest entry
+     */
+    int likely(int entries, int first) {
+        if (foreseen <= closed) {
+            return 0;
+        }
+        long ahead = Math.min((long) foreseen - closed, closed - fineFrom);
+        return (int) Math.min(3L * entries, entries * ahead / Math.max(1, closed - first) * 5 / 4);
     }
 
     static int floorTo(int tick, int step) {

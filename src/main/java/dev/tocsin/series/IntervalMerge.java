@@ -126,14 +126,14 @@ final class IntervalMerge {
             double times = series instanceof DistributionSeries d ? d.whole(weight) : 1;
             lateRows.add(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times);
             if (!deferring) {
-                insert(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times, horizon);
+                insert(series, late.ticks[i], Double.longBitsToDouble(late.bits[i]), times, horizon, bench);
             }
         }
         tallies.lateSamples.addAndGet(late.size);
         late.reset();
     }
 
-    void insert(PushedSeries series, int tick, double value, double times, Horizon horizon) {
+    static void insert(PushedSeries series, int tick, double value, double times, Horizon horizon, Workbench bench) {
         switch (series) {
             case CounterSeries counter -> counter.addAt(tick, value, horizon);
             case GaugeSeries gauge -> gauge.insert(tick, value, horizon);

@@ -14,13 +14,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the ticks that earlier processes stored into the timeline, one at each {@link #next}, while samples are taken
- * meanwhile: those of a tick are put aside ({@link #defer}) until what was before them is there. Confined to the series
- * thread.
+ * Writes the ticks that earlier processes stored into the timeline, bit by bit at each {@link #next}, while samples are
+ * taken meanwhile: those of a tick are put aside ({@link #defer}) until what was before them is there. Some dozen ticks
+ * are read, then written series by series ({@link RestoredRows}). Confined to the series thread.
  *
  * <p>Surprising: of samples taken meanwhile, those with a client's timestamp since the start count as now, and adjustments
  * of gauges are made when all is read back.
@@ -32,13 +31,13 @@ public final class Restoration {
     private static final System.Logger LOG = System.getLogger(Restoration.class.getName());
     /** Ticks put aside; further ones become part of the first that is closed. */
     private static final long MOST_DEFERRED_BYTES = 256 << 20;
-    /** What additions in another order may differ by. */
-    private static final double ROUNDING = 1e-9;
+    /** Series that are written at once: some milliseconds. */
+    private static final int SERIES_AT_ONCE = 4_000;
 
     private final Registry registry;
     private final Timeline timeline;
     private final IntervalMerge merge;
-    private final Workbench bench;
+    private final RestoredRows rows;
     private final SampleRecorder recorded;
     private final StoredTicks stored;
     private final Retiming retiming;
@@ -48,8 +47,11 @@ public final class Restoration {
     private Ticks reading;
     private int firstTick = Horizon.NONE;
     private int lastTick = Horizon.NONE;
-    /** Whether something of {@link #lastTick} was not committed; never between two calls. */
+    /** Whether a set's members of {@link #lastTick} were not committed; never between two calls. */
     private boolean uncommitted;
+
+    /** Whether what was read is being written: nothing is read until it is. */
+    private boolean writing;
 
     private long restored;
     private long unreadable;
@@ -64,7 +66,7 @@ public final class Restoration {
         this.registry = registry;
         this.timeline = timeline;
         this.merge = merge;
-        this.bench = bench;
+        rows = new RestoredRows(timeline, bench);
         this.recorded = recorded;
         this.stored = stored;
         // The tick at or just before now may have been closed already, by the process before.
@@ -75,6 +77,7 @@ public final class Restoration {
                 latest,
                 timeline.settings().tickMillis());
         reading = new Ticks();
+        timeline.foresee(retiming.newestTick(timeline.scale()));
         merge.defer();
     }
 
@@ -94,21 +97,38 @@ public final class Restoration {
     }
 
     /**
-     * Writes one more tick; several that were stored, where those were shorter.
+     * Reads one more tick, or several that were stored, where those were shorter; or writes some of what was read.
      *
-     * @return whether there was one
+     * @return whether there is more to do
      */
     public boolean next() throws IOException {
+        if (writing) {
+            writing = rows.write(reading.series, SERIES_AT_ONCE);
+            return true;
+        }
         boolean more = stored.next(reading);
         while (more && retiming.sharesTickWithNext(reading.position, timeline.scale())) {
             more = stored.next(reading);
         }
         commit();
-        return more;
+        writing = !rows.isEmpty() && (!more || rows.isEnough());
+        if (writing) {
+            rows.sort();
+        }
+        return more || writing;
+    }
+
+    /** Writes all that was read. */
+    private void writeAll() {
+        if (!writing) {
+            rows.sort();
+        }
+        writing = rows.write(reading.series, Integer.MAX_VALUE);
     }
 
     /** Writes the ticks that were put aside; then all is readable, and ticks are closed as always. */
     public void finish() {
+        writeAll();
         reading = new Ticks();
         EncodedTick tick = deferred.poll();
         while (tick != null) {
@@ -118,6 +138,7 @@ public final class Restoration {
             tick = deferred.poll();
         }
         commit();
+        writeAll();
         merge.deferNoMore();
         if (firstTick != Horizon.NONE) {
             timeline.readBackFrom(firstTick);
@@ -139,21 +160,17 @@ public final class Restoration {
 
     private void commit() {
         if (uncommitted) {
-            firstTick = firstTick == Horizon.NONE ? lastTick : firstTick;
             merge.commit(lastTick, timeline.horizonAt(lastTick));
             merge.reset();
             uncommitted = false;
         }
     }
 
-    /** What is told of a series at the tick that is read: see {@link TickReader.Sink}. */
-    private record Told(int series, long lastSampleMillis, double value, double sum, byte[] packed) {}
-
     /** Reads ticks of one origin: numbers of series mean what its names say. */
     private final class Ticks implements StoredTicks.Taker {
-        private final TickReader reader = new TickReader(this::told);
+        private final TickReader reader = TickReader.withoutTotals(this::told);
         private @Nullable PushedSeries[] series = new @Nullable PushedSeries[1_024];
-        private final List<Told> told = new ArrayList<>();
+        private final List<RestoredRows.Told> told = new ArrayList<>();
         private long generation = -1;
         private long shift;
         private long position;
@@ -179,6 +196,8 @@ public final class Restoration {
         private void told(int number, long lastSampleMillis, double value, double sum, byte[] bytes, int from, int to) {
             TickColumns columns = reader.columns();
             if (columns.names.generation() != generation) {
+                // Before its numbers mean something else.
+                writeAll();
                 generation = columns.names.generation();
                 Arrays.fill(series, null);
             }
@@ -195,7 +214,8 @@ public final class Restoration {
             }
             boolean mayBeResumed = known != null && (known.isFresh() || known instanceof CounterSeries);
             if (mayBeResumed && !Double.isNaN(value)) {
-                told.add(new Told(number, lastSampleMillis, value, sum, Arrays.copyOfRange(bytes, from, to)));
+                told.add(new RestoredRows.Told(
+                        number, lastSampleMillis, value, sum, Arrays.copyOfRange(bytes, from, to)));
             }
         }
 
@@ -223,113 +243,22 @@ public final class Restoration {
             int tick = timeline.scale().ceil(tickMillis - shift);
             if (tick > lastTick) {
                 commit();
-                Horizon horizon = timeline.horizonAt(tick);
+                if (rows.isEnough()) {
+                    writeAll();
+                }
                 if (lastTick != Horizon.NONE) {
+                    Horizon horizon = timeline.horizonAt(tick);
                     merge.skip(lastTick + 1, Math.min(tick - 1, lastTick + timeline.percentileTicks()), horizon);
                 }
                 lastTick = tick;
             }
+            firstTick = firstTick == Horizon.NONE ? lastTick : firstTick;
             uncommitted = true;
-            write(columns, timeline.horizonAt(lastTick));
-            restored++;
-        }
-
-        private void write(TickColumns columns, Horizon horizon) {
-            List<CounterSeries> known = new ArrayList<>();
-            List<Told> knownTold = new ArrayList<>();
-            for (Told t : told) {
-                PushedSeries s = Objects.requireNonNull(series(t.series));
-                if (s.isFresh()) {
-                    resume(s, t, columns);
-                } else if (s instanceof CounterSeries counter) {
-                    known.add(counter);
-                    knownTold.add(t);
-                }
-            }
+            rows.add(columns, bytes, from, to, told, lastTick, shift);
             told.clear();
-            for (int i = 0; i < columns.late.size; i++) {
-                PushedSeries s = series(columns.late.series[i]);
-                if (s != null && !(s instanceof SetSeries)) {
-                    int tick = timeline.scale().ceil(columns.late.timeMillis[i] - shift);
-                    merge.insert(s, Math.min(tick, lastTick), columns.late.value[i], columns.late.times[i], horizon);
-                }
-            }
-            for (int i = 0; i < known.size(); i++) {
-                makeUp(known.get(i), knownTold.get(i).value);
-            }
-            writeScalars(columns);
-            writeDistributions(columns);
             writeSets(columns);
             writeRecorded(columns);
-        }
-
-        /** Where ticks were lost the total told is larger: the rest came meanwhile. */
-        private void makeUp(CounterSeries s, double total) {
-            double missing = total - s.next();
-            if (missing > ROUNDING * total) {
-                s.add(missing);
-                merge.touch(s);
-            }
-        }
-
-        /** Begins a series that has no history here with what it had before. */
-        private void resume(PushedSeries s, Told t, TickColumns columns) {
-            boolean touched = t.lastSampleMillis == columns.tickMillis || t.lastSampleMillis == Long.MIN_VALUE;
-            int last = touched ? lastTick - 1 : timeline.scale().floor(t.lastSampleMillis - shift);
-            double value = t.value;
-            double sum = t.sum;
-            for (int i = 0; i < columns.late.size; i++) {
-                if (columns.late.series[i] == t.series) {
-                    value -= s instanceof CounterSeries ? columns.late.value[i] : columns.late.times[i];
-                    sum -= columns.late.value[i] * columns.late.times[i];
-                }
-            }
-            switch (s) {
-                case CounterSeries counter -> {
-                    if (value > 0) {
-                        counter.resume(last, value);
-                    }
-                }
-                case GaugeSeries gauge -> {
-                    if (!touched) {
-                        gauge.resume(last, value);
-                    }
-                }
-                case DistributionSeries d -> {
-                    if (value > 0) {
-                        d.resume(last, value, sum, t.packed.length == 0 ? null : t.packed);
-                    }
-                }
-                case SetSeries set -> {}
-            }
-        }
-
-        private void writeScalars(TickColumns columns) {
-            for (int i = 0; i < columns.counters.size; i++) {
-                if (series(columns.counters.series[i]) instanceof CounterSeries s) {
-                    s.add(columns.counters.delta[i]);
-                    merge.touch(s);
-                }
-            }
-            for (int i = 0; i < columns.gauges.size; i++) {
-                if (series(columns.gauges.series[i]) instanceof GaugeSeries s) {
-                    s.set(columns.gauges.value[i]);
-                    merge.touch(s);
-                }
-            }
-        }
-
-        private void writeDistributions(TickColumns columns) {
-            TickColumns.Distributions rows = columns.distributions;
-            for (int i = 0; i < rows.size; i++) {
-                if (series(rows.series[i]) instanceof DistributionSeries s) {
-                    if (rows.from[i] < rows.to[i]) {
-                        byte[] packed = Arrays.copyOfRange(rows.bytes, rows.from[i], rows.to[i]);
-                        s.add(packed, (long) rows.count[i], rows.sum[i], bench);
-                    }
-                    merge.touch(s);
-                }
-            }
+            restored++;
         }
 
         private void writeSets(TickColumns columns) {

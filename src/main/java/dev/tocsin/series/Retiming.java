@@ -48,6 +48,11 @@ final class Retiming {
                         >= scale.ceil(tickMillis[found + 1] - shifts[found + 1]);
     }
 
+    /** The newest tick, where it was moved to; {@link Horizon#NONE} where there is none. */
+    int newestTick(TickScale scale) {
+        return tickMillis.length == 0 ? Horizon.NONE : scale.ceil(tickMillis[tickMillis.length - 1] - newestShift());
+    }
+
     /** That of the newest tick: what is to be taken off any time that the last process noted. */
     long newestShift() {
         return shifts.length == 0 ? 0 : shifts[shifts.length - 1];

@@ -270,7 +270,8 @@ final class ScalarHistory {
         trim(horizon);
         int n = changes.size();
         if (n >= changes.ticks.length - changes.ticks.length / 4) {
-            publish(changes.copy(grown(n), columns, staysWide(changes)));
+            int foreseen = n == 0 ? 0 : n + horizon.likely(n, changes.ticks[0]);
+            publish(changes.copy(Math.max(grown(n), foreseen), columns, staysWide(changes)));
         }
     }
 

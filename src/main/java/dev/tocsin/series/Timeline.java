@@ -26,6 +26,7 @@ final class Timeline {
     private final AtomicReference<@Nullable DistributionBuilder> spareBuilder = new AtomicReference<>();
 
     private volatile long beginMillis;
+    private volatile int foreseen = Horizon.NONE;
     private volatile Horizon horizon;
     private volatile int halvings;
 
@@ -47,6 +48,11 @@ final class Timeline {
 
     void readBackFrom(int tick) {
         beginMillis = Math.min(beginMillis, scale.millis(tick));
+    }
+
+    /** That ticks up to this one are about to be read back. */
+    void foresee(int tick) {
+        foreseen = tick;
     }
 
     TimelineSettings settings() {
@@ -87,7 +93,8 @@ final class Timeline {
                 scale.ticks(mediumMillis()),
                 scale.ticks(coarseMillis()),
                 scale.ticks(TimelineSettings.MEDIUM_STEP_MILLIS),
-                scale.ticks(TimelineSettings.COARSE_STEP_MILLIS));
+                scale.ticks(TimelineSettings.COARSE_STEP_MILLIS),
+                foreseen);
     }
 
     /** How far back every tick can be read, as things are. */

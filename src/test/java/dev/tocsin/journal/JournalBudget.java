@@ -1,5 +1,6 @@
 package dev.tocsin.journal;
 
+import com.sun.management.ThreadMXBean;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.ManualClock;
 import dev.tocsin.core.SampleBatch;
@@ -13,7 +14,6 @@ import dev.tocsin.series.TimelineSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +25,14 @@ import java.util.stream.Stream;
 
 /**
  * What the journal costs, and how long a restart takes to read it back: series of which 70 % are scalars that change every
- * second and 30 % distributions with ten samples a second. Arguments: series, ticks of a second, folder (emptied).
+ * second and 30 % distributions with ten samples a second. Arguments: series, ticks of a second, folder
+ * (emptied, unless {@code keep} follows: then what a run before left there is read).
  */
 public final class JournalBudget {
     private static final long START = 1_700_002_800_000L;
     private static final int ROWS = 64;
     private static final int SAMPLES = 10;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final ManualClock clock = new ManualClock(START);
     private final SampleBatch batch = SampleBatch.dogStatsd(ROWS, 1 << 14);
@@ -45,11 +46,18 @@ public final class JournalBudget {
     public static void main(String[] args) throws Exception {
         JournalBudget budget = new JournalBudget(Integer.parseInt(args[0]));
         Path folder = Path.of(args[2]);
-        empty(folder);
-        budget.write(Integer.parseInt(args[1]), folder);
+        boolean kept = args.length > 3;
+        if (kept && Files.isDirectory(folder)) {
+            budget.clock.advance(Duration.ofSeconds(Integer.parseInt(args[1])));
+        } else {
+            empty(folder);
+            budget.write(Integer.parseInt(args[1]), folder);
+        }
         budget.clock.advance(Duration.ofSeconds(2));
         budget.read(folder);
-        empty(folder);
+        if (!kept) {
+            empty(folder);
+        }
     }
 
     private static void empty(Path folder) throws Exception {
@@ -122,6 +130,11 @@ public final class JournalBudget {
         }
     }
 
+    private static long processNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
     private static long journalThreadNanos() {
         for (ThreadInfo thread : THREADS.dumpAllThreads(false, false)) {
             if (thread.getThreadName().equals("journal")) {
@@ -163,6 +176,8 @@ public final class JournalBudget {
         SeriesTable table = table();
         table.startRecording(RecordingSettings.from(journal.firstPosition(), 256 << 20));
         long cpuBegan = THREADS.getCurrentThreadCpuTime();
+        long processBegan = processNanos();
+        long allocatedBegan = THREADS.getCurrentThreadAllocatedBytes();
         Restoration restoration = table.restore(journal.old(), table.recorded());
         boolean more = true;
         while (more) {
@@ -171,11 +186,15 @@ public final class JournalBudget {
         restoration.finish();
         System.out.printf(
                 Locale.ROOT,
-                "%d ticks of %,d series read back in %.1f s, %.1f s of CPU; %.1f s of it looking through the files%n",
+                "%d ticks of %,d series read back in %.1f s, %.1f s of CPU (process %.1f s), %.1f ms a tick; %,d MB allocated;"
+                        + " %.1f s of it looking through the files%n",
                 restoration.restored(),
                 table.statistics().live().values().stream().mapToInt(n -> n).sum(),
                 (System.nanoTime() - began) / 1e9,
                 (THREADS.getCurrentThreadCpuTime() - cpuBegan) / 1e9,
+                (processNanos() - processBegan) / 1e9,
+                (THREADS.getCurrentThreadCpuTime() - cpuBegan) / 1e6 / restoration.restored(),
+                (THREADS.getCurrentThreadAllocatedBytes() - allocatedBegan) >> 20,
                 (opened - began) / 1e9);
         journal.close();
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +81,7 @@ class RestorationTest {
                         List.of(new Matcher(Labels.NAME, Matcher.Op.MATCHES, "(hits|load|took|users)_[0-9]")),
                         Long.MIN_VALUE,
                         Long.MAX_VALUE,
-                        1_000));
+                        10_000));
         all.sort(java.util.Comparator.comparing(Series::labels));
         return all;
     }
@@ -148,6 +149,50 @@ class RestorationTest {
         assertThat(actual).as(what).hasSameSizeAs(expected);
         for (int i = 0; i < expected.size(); i++) {
             assertSame(what, actual.get(i), expected.get(i), 0, first.now());
+        }
+    }
+
+    /**
+     * Enough series for both threads that write, over all three resolutions and through ticks that were never
+     * closed: what is read back is what it was, to the last bit of every sum.
+     */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11, 12, 13, 14})
+    void whatIsReadBackIsWhatWasThereThroughPausesAndAllResolutions(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int step = 0; step < 600; step++) {
+            for (int i = random.nextInt(60); i > 0; i--) {
+                String line =
+                        List.of("hits_", "load_", "took_", "users_").get(random.nextInt(4)) + random.nextInt(8) + ":";
+                // Sums of observations are added up in the order of merging: whole ones are the same in any.
+                boolean whole = line.startsWith("took") || random.nextBoolean();
+                String value = whole ? "" + random.nextInt(900) : "" + 300 * random.nextDouble();
+                String type =
+                        Map.of('h', "|c", 'l', "|g", 't', "|ms", 'u', "|s").get(line.charAt(0));
+                String late = random.nextInt(9) == 0 ? "|T" + (first.now() - random.nextInt(100_000)) : "";
+                String rate = random.nextInt(4) == 0 ? "|@0.3" : "";
+                first.push(line + value + type + rate + "|#host:" + random.nextInt(40) + late);
+            }
+            if (random.nextInt(40) == 0) {
+                first.idle(Duration.ofSeconds(1 + random.nextInt(random.nextBoolean() ? 20 : 1_500)));
+                stored.add(first.table.record(false));
+            } else {
+                tick();
+            }
+        }
+        restart(Duration.ZERO);
+        second.tick();
+        tick();
+
+        List<Series> expected = all(first);
+        List<Series> actual = all(second);
+        assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(1_000);
+        for (int i = 0; i < expected.size(); i++) {
+            assertSame("seed " + seed, actual.get(i), expected.get(i), 0, first.now());
+            long after = first.now() - random.nextInt(20_000_000);
+            assertThat(actual.get(i).ends(after, first.now()))
+                    .as("seed " + seed + " " + expected.get(i).labels())
+                    .isEqualTo(expected.get(i).ends(after, first.now()));
         }
     }
 

@@ -29,6 +29,7 @@ public final class TickReader {
     private final TickColumns columns = new TickColumns(names);
     private final RecentTexts texts = new RecentTexts();
     private final Sink sink;
+    private final boolean totals;
     /** The tick at which each series was told last: then its total has that tick's late samples in. */
     private long[] toldAt = new long[64];
 
@@ -41,7 +42,17 @@ public final class TickReader {
 
     /** @param sink called for each series as {@link #names} reads it, after the name is known */
     public TickReader(Sink sink) {
+        this(sink, true);
+    }
+
+    private TickReader(Sink sink, boolean totals) {
         this.sink = sink;
+        this.totals = totals;
+    }
+
+    /** For whoever adds up by itself: totals, counts and sums in the columns mean nothing. */
+    public static TickReader withoutTotals(Sink sink) {
+        return new TickReader(sink, false);
     }
 
     /** Rows left out because what told their series was lost. */
@@ -200,8 +211,9 @@ public final class TickReader {
             int from = in.skip(length);
             if (isKnown(series)) {
                 int to = from + length;
-                double count = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.count(bytes, from, to);
-                double sum = length == 0 ? 0 : dev.tocsin.core.PackedBuckets.sum(bytes, from, to);
+                boolean counted = totals && length > 0;
+                double count = !counted ? 0 : dev.tocsin.core.PackedBuckets.count(bytes, from, to);
+                double sum = !counted ? 0 : dev.tocsin.core.PackedBuckets.sum(bytes, from, to);
                 columns.distributions.add(
                         series, from, to, count, sum, names.addTotal(series, count), names.addSum(series, sum));
             }

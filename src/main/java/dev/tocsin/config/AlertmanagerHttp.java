@@ -200,4 +200,8 @@ final class AlertmanagerHttp {
         }
         return uri.toString();
     }
+
+    static String withoutSlash(String url) {
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
 }

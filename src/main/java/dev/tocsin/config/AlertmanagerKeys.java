@@ -80,11 +80,13 @@ final class AlertmanagerKeys {
         return value == null ? fallback : value.asBoolean();
     }
 
-    /** Null where there is none. */
-    @Nullable
-    Long number(String key) throws ConfigException {
+    /** A whole number that is there. */
+    long requiredNumber(String key) throws ConfigException {
         YamlNode value = keys.get(key);
-        return value == null ? null : value.asLong(Long.MIN_VALUE, Long.MAX_VALUE);
+        if (value == null) {
+            throw node.error("missing " + key);
+        }
+        return value.asLong(Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     int count(String key, int fallback) throws ConfigException {
@@ -119,9 +121,22 @@ final class AlertmanagerKeys {
         return mappings;
     }
 
+    /** The mapping under a key; null where there is none. */
+    @Nullable
+    AlertmanagerKeys mapping(String key, Set<String> known) throws ConfigException {
+        YamlNode value = keys.get(key);
+        return value == null || value.isNull() ? null : of(value, known, scope);
+    }
+
+    /** A text of ours as a template. */
+    MessageTemplate compiled(String key, String text) throws ConfigException {
+        return compile(node, key, text);
+    }
+
     /** A template, or the fallback as one. */
     MessageTemplate template(String key, String fallback) throws ConfigException {
-        return compile(keys.get(key), key, text(key, fallback));
+        YamlNode value = keys.get(key);
+        return compile(value == null ? node : value, key, text(key, fallback));
     }
 
     /** A mapping of templates; empty where there is none. */
@@ -136,8 +151,7 @@ final class AlertmanagerKeys {
         return templates;
     }
 
-    private MessageTemplate compile(@Nullable YamlNode at, String key, String text) throws ConfigException {
-        YamlNode place = at == null ? node : at;
+    private MessageTemplate compile(YamlNode place, String key, String text) throws ConfigException {
         MessageTemplate template;
         try {
             template = scope.templates().compile(key, text);
@@ -189,11 +203,5 @@ final class AlertmanagerKeys {
     HttpClientSettings http() throws ConfigException {
         YamlNode own = keys.get("http_config");
         return own == null ? scope.globalHttp() : scope.http().settings(own);
-    }
-
-    /** The mapping under a key; null where there is none. */
-    @Nullable
-    YamlNode node(String key) {
-        return keys.get(key);
     }
 }

@@ -14,26 +14,29 @@ import java.util.Set;
 final class AlertmanagerReceivers {
     private static final String SUFFIX = "_configs";
     private static final Set<String> NOT_YET = Set.of(
-            "discord_configs",
             "email_configs",
             "incidentio_configs",
             "jira_configs",
             "mattermost_configs",
-            "msteams_configs",
-            "msteamsv2_configs",
-            "opsgenie_configs",
-            "pagerduty_configs",
             "pushover_configs",
             "rocketchat_configs",
-            "slack_configs",
             "sns_configs",
-            "telegram_configs",
             "victorops_configs",
             "webex_configs",
             "wechat_configs");
 
     /** In the order in which a receiver's integrations are told. */
-    private static final List<ChannelKind> KINDS = List.of(AlertmanagerWebhook.KIND);
+    private static final List<ChannelKind> KINDS = List.of(
+            AlertmanagerWebhook.KIND,
+            AlertmanagerPagerduty.KIND,
+            AlertmanagerOpsgenie.KIND,
+            AlertmanagerSlack.KIND,
+            TocsinChannels.SMS,
+            TocsinChannels.NTFY,
+            AlertmanagerChats.TELEGRAM,
+            AlertmanagerChats.DISCORD,
+            AlertmanagerChats.TEAMS_CONNECTOR,
+            AlertmanagerChats.TEAMS_WORKFLOW);
 
     private static final Set<String> KEYS = keys();
 

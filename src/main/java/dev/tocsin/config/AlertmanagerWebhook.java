@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.WebhookSettings;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class AlertmanagerWebhook {
         return new WebhookSettings(
                 url,
                 keys.count("max_alerts", 0),
-                keys.duration("timeout", WebhookSettings.DEFAULT_TIMEOUT),
+                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
                 keys.secret("hmac_secret"),
                 keys.http());
     }

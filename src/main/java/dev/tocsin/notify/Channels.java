@@ -7,12 +7,22 @@ final class Channels {
     /** A channel, with its connections; on the event loop that it is to be confined to. */
     static Channel open(ChannelContext context, ChannelSettings settings) {
         return switch (settings) {
-            case WebhookSettings webhook ->
-                new HttpChannel(
-                        context,
-                        new WebhookProtocol(webhook, context.externalUrl()),
-                        webhook.http(),
-                        webhook.timeout());
+            case HttpChannelSettings http -> new HttpChannel(context, protocol(context, http), http);
+        };
+    }
+
+    private static HttpProtocol protocol(ChannelContext context, HttpChannelSettings settings) {
+        return switch (settings) {
+            case DiscordSettings discord -> new DiscordProtocol(discord);
+            case NtfySettings ntfy -> new NtfyProtocol(ntfy);
+            case OpsgenieSettings opsgenie -> new OpsgenieProtocol(opsgenie);
+            case PagerdutySettings pagerduty -> new PagerdutyProtocol(pagerduty);
+            case SlackSettings slack -> new SlackProtocol(slack);
+            case SmsSettings sms -> new SmsProtocol(sms);
+            case TeamsConnectorSettings teams -> new TeamsConnectorProtocol(teams);
+            case TeamsWorkflowSettings teams -> new TeamsWorkflowProtocol(teams);
+            case TelegramSettings telegram -> new TelegramProtocol(telegram);
+            case WebhookSettings webhook -> new WebhookProtocol(webhook, context.externalUrl());
         };
     }
 }

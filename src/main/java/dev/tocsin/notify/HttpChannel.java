@@ -17,9 +17,6 @@ import java.util.Set;
  * large; all else is confined to the event loop of {@link DeliveryVerticle}.
  */
 final class HttpChannel implements Channel {
-    /** Long enough for a slow receiver, short enough that a connection gone dead does not hold a page for minutes. */
-    static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-
     /** Notifications of which some messages were accepted and others not; the oldest is forgotten beyond. */
     private static final int MOST_PARTIAL = 1_000;
 
@@ -30,12 +27,11 @@ final class HttpChannel implements Channel {
     /** By the notification's key, to whom it need not be sent again. */
     private final Map<String, Set<String>> partial = new LinkedHashMap<>();
 
-    /** @param timeout of one attempt; 0 for as long as the notification has */
-    HttpChannel(ChannelContext context, HttpProtocol protocol, HttpClientSettings http, Duration timeout) {
+    HttpChannel(ChannelContext context, HttpProtocol protocol, HttpChannelSettings settings) {
         this.context = context;
         this.protocol = protocol;
-        this.timeout = timeout;
-        this.poster = new HttpPoster(context.vertx(), context.clock(), http);
+        this.timeout = settings.timeout();
+        this.poster = new HttpPoster(context.vertx(), context.clock(), settings.http());
     }
 
     @Override

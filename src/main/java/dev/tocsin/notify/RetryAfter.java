@@ -31,9 +31,14 @@ final class RetryAfter {
         } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
             return null;
         }
-        if (wait.isNegative()) {
+        return bounded(wait);
+    }
+
+    /** What is asked for, at least nothing and at most {@link #MOST}. */
+    static Duration bounded(Duration asked) {
+        if (asked.isNegative()) {
             return Duration.ZERO;
         }
-        return wait.compareTo(MOST) > 0 ? MOST : wait;
+        return asked.compareTo(MOST) > 0 ? MOST : asked;
     }
 }

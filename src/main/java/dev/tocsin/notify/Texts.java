@@ -1,8 +1,11 @@
 package dev.tocsin.notify;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
-/** Texts cut to what a channel takes. Stateless. */
+/** Texts as a channel takes them. Stateless. */
 final class Texts {
     private static final String ELLIPSIS = "…";
 
@@ -33,5 +36,20 @@ final class Texts {
             end = i;
         }
         return text.substring(0, end) + ELLIPSIS;
+    }
+
+    /** The parts between commas, stripped; empty ones are left out. */
+    static List<String> list(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    /** Puts a text that is not empty. */
+    static void putIfAny(JsonObject json, String key, String text) {
+        if (!text.isEmpty()) {
+            json.put(key, text);
+        }
     }
 }

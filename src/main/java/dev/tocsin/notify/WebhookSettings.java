@@ -16,6 +16,4 @@ public record WebhookSettings(
         int maxAlerts,
         Duration timeout,
         @Nullable Secret hmacSecret,
-        HttpClientSettings http) implements ChannelSettings {
-    public static final Duration DEFAULT_TIMEOUT = HttpChannel.DEFAULT_TIMEOUT;
-}
+        HttpClientSettings http) implements HttpChannelSettings {}

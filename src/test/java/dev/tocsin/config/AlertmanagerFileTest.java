@@ -246,7 +246,7 @@ class AlertmanagerFileTest {
             route: {receiver: x, group_by: [a, '...']};receivers: [{name: x}] | am.yaml:1: route.group_by: cannot have wildcard group_by (`...`) and other other labels at the same time
             route: {receiver: x, group_wait: 1 minute};receivers: [{name: x}] | am.yaml:1: route.group_wait: not a valid duration string: "1 minute", expected something like 30s, 5m or 1h30m
             route: {receiver: x};receivers: [{name: x}, {name: x}]       | am.yaml:2: receivers[1]: notification config name "x" is not unique
-            route: {receiver: x};receivers: [{name: x, slack_configs: []}] | am.yaml:2: receivers[0].slack_configs: not supported yet
+            route: {receiver: x};receivers: [{name: x, victorops_configs: []}] | am.yaml:2: receivers[0].victorops_configs: not supported yet
             route: {receiver: x};receivers: [{name: x, webhook_configs: [{}]}] | am.yaml:2: receivers[0].webhook_configs[0]: one of url or url_file must be configured
             route: {receiver: x};receivers: [{name: x, webhook_configs: [{url: foo}]}] | am.yaml:2: receivers[0].webhook_configs[0].url: unsupported scheme "" for URL
             route: {receiver: x};receivers: [{name: x, webhook_configs: [{url: 'http://a b'}]}] | am.yaml:2: receivers[0].webhook_configs[0].url: not a valid URL

@@ -45,12 +45,25 @@ final class Receiver implements AutoCloseable {
     }
 
     static String status(int code, String... headers) {
-        StringBuilder out =
-                new StringBuilder("HTTP/1.1 " + code + " Reason\r\nContent-Length: 5\r\nConnection: close\r\n");
+        return answer(code, "words", headers);
+    }
+
+    static String answer(int code, String body, String... headers) {
+        return answer(code, body.length(), body, headers);
+    }
+
+    /** An answer that breaks off: its body is longer than what is sent of it. */
+    static String half(int code, String body) {
+        return answer(code, body.length(), body.substring(0, body.length() / 2));
+    }
+
+    private static String answer(int code, int length, String body, String... headers) {
+        StringBuilder out = new StringBuilder(
+                "HTTP/1.1 " + code + " Reason\r\nContent-Length: " + length + "\r\nConnection: close\r\n");
         for (String header : headers) {
             out.append(header).append("\r\n");
         }
-        return out.append("\r\nwords").toString();
+        return out.append("\r\n").append(body).toString();
     }
 
     String url(String path) {

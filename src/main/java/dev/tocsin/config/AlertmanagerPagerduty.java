@@ -1,0 +1,102 @@
+package dev.tocsin.config;
+
+import dev.tocsin.notify.HttpChannelSettings;
+import dev.tocsin.notify.MessageTemplate;
+import dev.tocsin.notify.PagerdutySettings;
+import dev.tocsin.notify.Secret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads {@code pagerduty_configs}. */
+final class AlertmanagerPagerduty {
+    static final ChannelKind KIND = ChannelKind.http(
+            "pagerduty",
+            true,
+            Set.of(
+                    "routing_key",
+                    "routing_key_file",
+                    "service_key",
+                    "service_key_file",
+                    "url",
+                    "client",
+                    "client_url",
+                    "description",
+                    "severity",
+                    "source",
+                    "details",
+                    "images",
+                    "links",
+                    "component",
+                    "group",
+                    "class"),
+            AlertmanagerPagerduty::read);
+
+    private static final String URL = "https://events.pagerduty.com/v2/enqueue";
+    private static final String CLIENT = "{{ template \"pagerduty.default.client\" . }}";
+    private static final Map<String, String> DETAILS = Map.of(
+            "firing", "{{ template \"pagerduty.default.instances\" .Alerts.Firing }}",
+            "resolved", "{{ template \"pagerduty.default.instances\" .Alerts.Resolved }}",
+            "num_firing", "{{ .Alerts.Firing | len }}",
+            "num_resolved", "{{ .Alerts.Resolved | len }}");
+
+    private AlertmanagerPagerduty() {}
+
+    private static PagerdutySettings read(AlertmanagerKeys keys) throws ConfigException {
+        Secret routingKey = keys.secret("routing_key");
+        if (keys.secret("service_key") != null) {
+            throw keys.error(
+                    "service_key",
+                    "keys of PagerDuty's first events API are not supported: add an integration of the type"
+                            + " \"Events API v2\" to the service, and give its key as routing_key");
+        }
+        if (routingKey == null) {
+            throw keys.error("missing service or routing key in PagerDuty config");
+        }
+        return new PagerdutySettings(
+                keys.url("url", keys.global().url("pagerduty_url", URL)),
+                routingKey,
+                keys.template("client", CLIENT),
+                keys.template("client_url", "{{ template \"pagerduty.default.clientURL\" . }}"),
+                keys.template("description", "{{ template \"pagerduty.default.description\" . }}"),
+                keys.template("severity", "{{ template \"pagerduty.default.severity\" . }}"),
+                keys.template("source", keys.text("client", CLIENT)),
+                keys.template("component", ""),
+                keys.template("group", ""),
+                keys.template("class", ""),
+                details(keys),
+                images(keys),
+                links(keys),
+                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.http());
+    }
+
+    private static Map<String, MessageTemplate> details(AlertmanagerKeys keys) throws ConfigException {
+        Map<String, MessageTemplate> details = new LinkedHashMap<>(keys.templates("details"));
+        for (Map.Entry<String, String> usual : DETAILS.entrySet()) {
+            if (!details.containsKey(usual.getKey())) {
+                details.put(usual.getKey(), keys.compiled(usual.getKey(), usual.getValue()));
+            }
+        }
+        return details;
+    }
+
+    private static List<PagerdutySettings.Image> images(AlertmanagerKeys keys) throws ConfigException {
+        List<PagerdutySettings.Image> images = new ArrayList<>();
+        for (AlertmanagerKeys image : keys.mappings("images", Set.of("src", "alt", "href"))) {
+            images.add(new PagerdutySettings.Image(
+                    image.template("src", ""), image.template("alt", ""), image.template("href", "")));
+        }
+        return images;
+    }
+
+    private static List<PagerdutySettings.Link> links(AlertmanagerKeys keys) throws ConfigException {
+        List<PagerdutySettings.Link> links = new ArrayList<>();
+        for (AlertmanagerKeys link : keys.mappings("links", Set.of("href", "text"))) {
+            links.add(new PagerdutySettings.Link(link.template("href", ""), link.template("text", "")));
+        }
+        return links;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tocsin.notify;
+
+import dev.tocsin.core.Notification;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Incidents of PagerDuty, by its events API, version 2: one incident per group, told apart by Alertmanager's deduplication
+ * key. Answered by 202; 429 and 5xx may go well later.
+ */
+final class PagerdutyProtocol implements HttpProtocol {
+    private static final int MOST_SUMMARY = 1_024;
+    /** PagerDuty refuses larger events. */
+    private static final int MOST_EVENT_BYTES = 512_000;
+
+    private static final Set<String> SEVERITIES = Set.of("critical", "error", "warning", "info");
+
+    private final PagerdutySettings settings;
+
+    PagerdutyProtocol(PagerdutySettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Secret> secrets() {
+        return List.of(settings.routingKey());
+    }
+
+    @Override
+    public List<HttpMessage> messages(Notification notification, Filling filling, List<String> secrets) {
+        JsonObject details = new JsonObject();
+        new TreeMap<>(filling.texts(settings.details())).forEach(details::put);
+        JsonObject event = event(notification, filling, secrets.getFirst());
+        event.getJsonObject("payload").put("custom_details", details);
+        HttpMessage message = HttpMessage.post(settings.url(), event);
+        if (message.body().length() > MOST_EVENT_BYTES) {
+            event.getJsonObject("payload")
+                    .put(
+                            "custom_details",
+                            new JsonObject().put("error", "the details were left out: PagerDuty takes 512 KB at most"));
+            message = HttpMessage.post(settings.url(), event);
+        }
+        return List.of(message);
+    }
+
+    private JsonObject event(Notification notification, Filling filling, String routingKey) {
+        JsonObject payload = new JsonObject()
+                .put("summary", Texts.truncated(filling.text(settings.description()), MOST_SUMMARY))
+                .put("source", filling.text(settings.source()))
+                .put("severity", severity(filling))
+                .put("timestamp", notification.alerts().getFirst().startsAt().toString());
+        Texts.putIfAny(payload, "component", filling.text(settings.component(), ""));
+        Texts.putIfAny(payload, "group", filling.text(settings.group(), ""));
+        Texts.putIfAny(payload, "class", filling.text(settings.eventClass(), ""));
+        JsonObject event = new JsonObject()
+                .put("routing_key", routingKey)
+                .put("event_action", filling.context().isFiring() ? "trigger" : "resolve")
+                .put("dedup_key", GroupKeys.hash(notification.groupKey()))
+                .put("client", filling.text(settings.client(), ""))
+                .put("client_url", filling.text(settings.clientUrl(), ""))
+                .put("payload", payload);
+        JsonArray images = images(filling);
+        if (!images.isEmpty()) {
+            event.put("images", images);
+        }
+        JsonArray links = links(filling);
+        if (!links.isEmpty()) {
+            event.put("links", links);
+        }
+        return event;
+    }
+
+    /** One of the four that PagerDuty takes: an event with another would be refused. */
+    private String severity(Filling filling) {
+        String severity = filling.text(settings.severity(), "").strip();
+        return SEVERITIES.contains(severity) ? severity : "error";
+    }
+
+    private JsonArray images(Filling filling) {
+        JsonArray images = new JsonArray();
+        for (PagerdutySettings.Image image : settings.images()) {
+            String src = filling.text(image.src(), "");
+            if (!src.isEmpty()) {
+                JsonObject one = new JsonObject().put("src", src);
+                Texts.putIfAny(one, "alt", filling.text(image.alt(), ""));
+                Texts.putIfAny(one, "href", filling.text(image.href(), ""));
+                images.add(one);
+            }
+        }
+        return images;
+    }
+
+    private JsonArray links(Filling filling) {
+        JsonArray links = new JsonArray();
+        for (PagerdutySettings.Link link : settings.links()) {
+            String href = filling.text(link.href(), "");
+            if (!href.isEmpty()) {
+                JsonObject one = new JsonObject().put("href", href);
+                Texts.putIfAny(one, "text", filling.text(link.text(), ""));
+                links.add(one);
+            }
+        }
+        return links;
+    }
+}

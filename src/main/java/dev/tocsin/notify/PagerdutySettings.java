@@ -1,0 +1,41 @@
+package dev.tocsin.notify;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One entry of {@code pagerduty_configs}. Immutable.
+ *
+ * @param url of the events API, version 2
+ * @param routingKey of an integration of the type "Events API v2"
+ */
+public record PagerdutySettings(
+        String url,
+        Secret routingKey,
+        MessageTemplate client,
+        MessageTemplate clientUrl,
+        MessageTemplate description,
+        MessageTemplate severity,
+        MessageTemplate source,
+        MessageTemplate component,
+        MessageTemplate group,
+        MessageTemplate eventClass,
+        Map<String, MessageTemplate> details,
+        List<Image> images,
+        List<Link> links,
+        Duration timeout,
+        HttpClientSettings http)
+        implements HttpChannelSettings {
+    public PagerdutySettings {
+        details = Map.copyOf(details);
+        images = List.copyOf(images);
+        links = List.copyOf(links);
+    }
+
+    /** Left out where its source is empty. */
+    public record Image(MessageTemplate src, MessageTemplate alt, MessageTemplate href) {}
+
+    /** Left out where its target is empty. */
+    public record Link(MessageTemplate href, MessageTemplate text) {}
+}

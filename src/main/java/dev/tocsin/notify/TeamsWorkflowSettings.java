@@ -1,0 +1,8 @@
+package dev.tocsin.notify;
+
+import java.time.Duration;
+
+/** One entry of {@code msteamsv2_configs}: a webhook of a Power Automate flow. Immutable. */
+public record TeamsWorkflowSettings(
+        Secret webhookUrl, MessageTemplate title, MessageTemplate text, Duration timeout, HttpClientSettings http)
+        implements HttpChannelSettings {}

@@ -1,0 +1,138 @@
+package dev.tocsin.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.config.AlertmanagerFile;
+import dev.tocsin.config.ConfigException;
+import dev.tocsin.config.ConfigText;
+import dev.tocsin.core.Alert;
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.Integration;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Notification;
+import dev.tocsin.core.Verdict;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One integration of receiver {@code team}, read from YAML and delivering over real sockets. */
+final class ChannelScene implements AutoCloseable {
+    /** For what must happen, however slow the machine. */
+    static final long PATIENCE_SECONDS = 60;
+
+    private final Vertx vertx = Vertx.vertx();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Integration integration;
+    private final DeliveryVerticle delivery;
+
+    /** @param entry what stands in the list {@code <kind>_configs}, in one line */
+    ChannelScene(String kind, String entry) throws Exception {
+        this(kind, entry, "{}");
+    }
+
+    ChannelScene(String kind, String entry, String global) throws Exception {
+        integration = new Integration("team", kind, 0);
+        delivery = new DeliveryVerticle(
+                channels(kind, entry, global),
+                Clock.system(),
+                meters,
+                "http://tocsin",
+                new DeliveryLimits(10_000, Duration.ZERO),
+                new Random(1));
+        get(vertx.deployVerticle(delivery));
+    }
+
+    static Map<Integration, ChannelSettings> channels(String kind, String entry, String global) throws ConfigException {
+        return AlertmanagerFile.parse(
+                        new ConfigText(
+                                "am.yaml",
+                                "global: " + global + "\nroute: {receiver: team}\nreceivers: [{name: team, " + kind
+                                        + "_configs: [" + entry + "]}]\n"),
+                        Path.of("."),
+                        Map.of())
+                .channels();
+    }
+
+    static Alert alert(Instant endsAt, String... labels) {
+        long tick = Notifications.TICK.toEpochMilli();
+        return new Alert(
+                Labels.of(labels),
+                Map.of("summary", "it <is> slow"),
+                Notifications.TICK.minusSeconds(90),
+                endsAt,
+                "http://tocsin/graph",
+                new Alert.Receipt(tick, tick, tick));
+    }
+
+    /** One critical alert of a service. */
+    static Alert firing() {
+        return alert(null, "alertname", "Slow", "service", "api", "severity", "critical");
+    }
+
+    static Alert resolved() {
+        return alert(Notifications.TICK, "alertname", "Slow", "service", "api", "severity", "critical");
+    }
+
+    Notification notification(String key, Verdict reason, Alert... alerts) {
+        return new Notification(
+                key,
+                integration,
+                "{}:{alertname=\"Slow\"}",
+                Labels.of("alertname", "Slow"),
+                List.of(alerts),
+                reason,
+                Notifications.TICK,
+                Notifications.TICK.plusSeconds(600));
+    }
+
+    DeliveryOutcome tell(Notification notification) throws Exception {
+        return begin(notification).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<DeliveryOutcome> begin(Notification notification) {
+        CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
+        delivery.deliver(notification, outcome::complete);
+        return outcome;
+    }
+
+    DeliveryOutcome tellFiring() throws Exception {
+        return tell(notification("first", Verdict.FIRST, firing()));
+    }
+
+    DeliveryOutcome tellResolved() throws Exception {
+        return tell(notification("second", Verdict.ALL_RESOLVED, resolved()));
+    }
+
+    double attempts(String outcome) {
+        var counter = meters.find("tocsin.notification.attempts")
+                .tags("receiver", "team", "integration", integration.kind(), "outcome", outcome)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    double templateFailures() {
+        return meters.get("tocsin.notification.template.failures").counter().count();
+    }
+
+    void assertAttempts(String outcome, double count) {
+        assertThat(attempts(outcome)).as("attempts that ended as " + outcome).isEqualTo(count);
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        get(vertx.close());
+    }
+}

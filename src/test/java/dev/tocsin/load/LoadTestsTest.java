@@ -183,7 +183,7 @@ class LoadTestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latency/Latency.java", "http/Sender.java", "rules/Samples.java"})
+    @ValueSource(strings = {"latency/Latency.java", "http/Sender.java", "rules/Samples.java", "alerts/Storm.java"})
     void theJavaProgramsCompile(String source) {
         int exit = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -202,7 +202,14 @@ class LoadTestsTest {
     @Test
     void theScriptsParse() throws Exception {
         for (String script : new String[] {
-            "run.sh", "rules.sh", "java.sh", "lib/report.sh", "lib/search.sh", "lib/server.sh", "lib/workloads.sh"
+            "run.sh",
+            "rules.sh",
+            "alerts.sh",
+            "java.sh",
+            "lib/report.sh",
+            "lib/search.sh",
+            "lib/server.sh",
+            "lib/workloads.sh"
         }) {
             Process bash = new ProcessBuilder("bash", "-n", BASE.resolve(script).toString())
                     .inheritIO()

@@ -2,6 +2,7 @@ package dev.tocsin;
 
 import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
+import dev.tocsin.alert.Links;
 import dev.tocsin.config.Settings;
 import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
@@ -39,6 +40,7 @@ final class AlertPipeline {
             Evaluator evaluator,
             SharedRecorder recorder,
             TickJournal journal,
+            Links links,
             Clock clock,
             MeterRegistry meters) {
         inForce = configuration.rules();
@@ -53,7 +55,13 @@ final class AlertPipeline {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         alerts = new AlertVerticle(
-                configuration.alerting().routing(), delivery, AlertTrail.NONE, clock, AlertLimits.DEFAULT, meters);
+                configuration.alerting().routing(),
+                delivery,
+                AlertTrail.NONE,
+                links,
+                clock,
+                AlertLimits.DEFAULT,
+                meters);
         alerts.keepIn(journal);
     }
 

@@ -1,5 +1,6 @@
 package dev.tocsin;
 
+import dev.tocsin.alert.Links;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
@@ -25,6 +26,7 @@ import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.HostVerticle;
 import dev.tocsin.watch.OwnMetrics;
+import dev.tocsin.web.AcknowledgePage;
 import dev.tocsin.web.AlertmanagerApi;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
@@ -105,6 +107,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final List<String> receivers = new ArrayList<>();
 
     private final Evaluator evaluator;
+    private final Links links;
     private final AlertPipeline pipeline;
     private @Nullable Storage storage;
     private volatile Configuration configuration;
@@ -144,7 +147,8 @@ public final class Tocsin implements ServerStarter.Server {
         ticks.restoreFirst(table.restore(journal.old(), recorder));
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
-        pipeline = new AlertPipeline(settings, configuration, evaluator, recorder, journal, clock, meters);
+        links = new Links(ComponentSettings.externalUrl(settings), LinkKey.in(data.path()));
+        pipeline = new AlertPipeline(settings, configuration, evaluator, recorder, journal, links, clock, meters);
     }
 
     /**
@@ -270,6 +274,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new StreamApi(stream)::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
                 new AnswersApi(pipeline.alerts(), settings.tick(), pool, clock)::mount,
+                new AcknowledgePage(pipeline.alerts(), links, clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),
                         () -> configuration.alerting().redacted(),

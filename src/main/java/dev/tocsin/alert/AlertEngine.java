@@ -3,6 +3,7 @@ package dev.tocsin.alert;
 import dev.tocsin.alert.AnswerRefusedException.Reason;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertEvent.Kind;
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
@@ -30,15 +31,19 @@ final class AlertEngine {
     private final LatchedAlerts latched;
     private final AlertHistory history;
     private final Decisions decisions;
+    private final Links links;
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
     private Instant countedAt = Instant.EPOCH;
 
     /**
      * @param ids gives a new id for a silence each time
+     * @param links of what is told
      * @param run tells this process from others that used the same data folder
      */
-    AlertEngine(Routing routing, AlertLimits limits, Supplier<String> ids, String run, AlertMetrics metrics) {
+    AlertEngine(
+            Routing routing, AlertLimits limits, Supplier<String> ids, Links links, String run, AlertMetrics metrics) {
+        this.links = links;
         this.metrics = metrics;
         book = new AlertBook(limits.alerts());
         log = new NotificationLog(limits.groups());
@@ -132,6 +137,14 @@ final class AlertEngine {
             refused += take(posted.toAlert(now, resolveTimeout), posted.endsAt() == null, now) ? 0 : 1;
         }
         return refused;
+    }
+
+    /** Acknowledges one firing of an alert and no later one. */
+    HeldAlert acknowledge(long fingerprint, Instant episode, Answer answer, Instant now) throws AnswerRefusedException {
+        if (!firing(fingerprint, now).episode().equals(episode)) {
+            throw new AnswerRefusedException(Reason.OVER, "that firing of the alert is over");
+        }
+        return acknowledge(fingerprint, answer, now);
     }
 
     /** Acknowledges an alert that fires; what it was acknowledged by before is replaced. */
@@ -248,6 +261,12 @@ final class AlertEngine {
         log.sweep(now);
         silences.sweep(now);
         dispatcher.sweep(now);
+    }
+
+    /** A notification with its links, to be handed over. */
+    Notification linked(Notification notification, Instant now) {
+        return notification.withLinks(alert ->
+                book.get(alert.labels()).map(held -> links.of(held, now)).orElse(AlertLinks.NONE));
     }
 
     /** What was decided since the last call, with what leaves because of it. */

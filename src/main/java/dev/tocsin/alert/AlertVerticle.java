@@ -43,6 +43,7 @@ public final class AlertVerticle extends VerticleBase {
             Routing routing,
             Notifier notifier,
             AlertTrail trail,
+            Links links,
             Clock clock,
             AlertLimits limits,
             MeterRegistry meters) {
@@ -53,6 +54,7 @@ public final class AlertVerticle extends VerticleBase {
                 routing,
                 limits,
                 () -> UUID.randomUUID().toString(),
+                links,
                 Long.toString(time.now().toEpochMilli(), 36),
                 new AlertMetrics(meters, limits));
     }
@@ -145,6 +147,11 @@ public final class AlertVerticle extends VerticleBase {
         return answered(now -> engine.acknowledge(fingerprint, answer, now));
     }
 
+    /** The same for one firing of the alert only. */
+    public Future<HeldAlert> acknowledge(long fingerprint, Instant episode, Answer answer) {
+        return answered(now -> engine.acknowledge(fingerprint, episode, answer, now));
+    }
+
     /** Takes an acknowledgement back. Fails with {@link AnswerRefusedException}. */
     public Future<HeldAlert> unacknowledge(long fingerprint, Answer answer) {
         return answered(now -> engine.unacknowledge(fingerprint, answer, now));
@@ -200,7 +207,9 @@ public final class AlertVerticle extends VerticleBase {
                     System.Logger.Level.DEBUG,
                     () -> "telling " + notification.integration() + " of " + notification.groupKey() + ": "
                             + notification.reason().label());
-            notifier.deliver(notification, outcome -> owner.runOnContext(v -> settled(notification, outcome)));
+            notifier.deliver(
+                    engine.linked(notification, now),
+                    outcome -> owner.runOnContext(v -> settled(notification, outcome)));
         }
         answers = engine.answers();
         arm(now);

@@ -64,8 +64,7 @@ public final class Dispatcher {
         this.routing = routing;
         this.log = log;
         this.decisions = decisions;
-        this.suppressor =
-                new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements, decisions);
+        this.suppressor = new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements, decisions);
         this.escalations = new Escalations(routing, log, suppressor, groupLimit);
         this.groupLimit = groupLimit;
         this.inFlight = new HashMap<>();

@@ -3,6 +3,7 @@ package dev.tocsin.notify;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.Notification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * The JSON body of a webhook: Alertmanager's, version 4 ({@code template.Data} and {@code webhook.Message}), and one more
- * key, {@code receipt}, which says where the milliseconds went since the tick. Pure.
+ * key, {@code receipt}, which says where the milliseconds went since the tick; each alert has one more, {@code links}, to
+ * the page, to silence it and, while it fires, to acknowledge it ({@link AlertLinks}). Pure.
  */
 final class WebhookBody {
     private static final JsonFactory JSON = new JsonFactory();
@@ -35,7 +37,7 @@ final class WebhookBody {
             json.writeStringField("status", status(alerts.stream().anyMatch(Alert::isFiring)));
             json.writeArrayFieldStart("alerts");
             for (Alert alert : alerts) {
-                write(json, alert);
+                write(json, alert, notification.linksOf(alert));
             }
             json.writeEndArray();
             map(json, "groupLabels", notification.groupLabels().toMap());
@@ -53,7 +55,7 @@ final class WebhookBody {
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, Alert alert) throws IOException {
+    private static void write(JsonGenerator json, Alert alert, AlertLinks links) throws IOException {
         Instant endsAt = alert.endsAt();
         json.writeStartObject();
         json.writeStringField("status", status(alert.isFiring()));
@@ -64,6 +66,19 @@ final class WebhookBody {
         json.writeStringField("endsAt", endsAt == null ? "0001-01-01T00:00:00Z" : goTime(endsAt));
         json.writeStringField("generatorURL", alert.generatorUrl());
         json.writeStringField("fingerprint", alert.labels().fingerprintHex());
+        if (!links.equals(AlertLinks.NONE)) {
+            links(json, links);
+        }
+        json.writeEndObject();
+    }
+
+    private static void links(JsonGenerator json, AlertLinks links) throws IOException {
+        json.writeObjectFieldStart("links");
+        json.writeStringField("page", links.page());
+        json.writeStringField("silence", links.silence());
+        if (!links.acknowledge().isEmpty()) {
+            json.writeStringField("acknowledge", links.acknowledge());
+        }
         json.writeEndObject();
     }
 

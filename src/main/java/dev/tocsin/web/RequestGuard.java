@@ -35,7 +35,9 @@ final class RequestGuard implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         putSecurityHeaders(ctx.response(), request.path());
-        if (!OPEN_PATHS.contains(request.path()) && !auth.admits(credentials(request))) {
+        if (!OPEN_PATHS.contains(request.path())
+                && !AcknowledgePage.isAt(request.path())
+                && !auth.admits(credentials(request))) {
             ctx.response().putHeader("WWW-Authenticate", "Basic realm=\"tocsin\", charset=\"UTF-8\"");
             Replies.error(
                     ctx,

@@ -24,6 +24,8 @@ final class AlertScene {
 
     private static final AlertLimits LIMITS = new AlertLimits(1000, 1000, 1000, 1000, 100_000);
 
+    static final Links LINKS = new Links("http://tocsin", new byte[32]);
+
     AlertEngine engine;
     final List<String> told = new ArrayList<>();
     final List<Notification> sent = new ArrayList<>();
@@ -39,7 +41,8 @@ final class AlertScene {
     }
 
     static AlertEngine engine(Routing routing) {
-        return new AlertEngine(routing, LIMITS, ids(), "run", new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
+        return new AlertEngine(
+                routing, LIMITS, ids(), LINKS, "run", new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
     }
 
     /** Another process takes the place of this one, knowing what that kept. */
@@ -123,7 +126,7 @@ final class AlertScene {
         List<Notification> due = engine.due(now);
         trail.addAll(engine.step(due, now).events());
         for (Notification n : due) {
-            sent.add(n);
+            sent.add(engine.linked(n, now));
             told.add(line(n));
             if (holdBack) {
                 held.add(n);

@@ -6,6 +6,7 @@ import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertSnapshot;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.alert.GroupBy;
+import dev.tocsin.alert.Links;
 import dev.tocsin.alert.PostedAlert;
 import dev.tocsin.alert.Route;
 import dev.tocsin.alert.RouteOptions;
@@ -53,7 +54,13 @@ class AlertToWebhookTest {
                 new Random(1));
         get(vertx.deployVerticle(delivery));
         alerts = new AlertVerticle(
-                routing(Duration.ZERO), delivery, AlertTrail.NONE, Clock.system(), AlertLimits.DEFAULT, meters);
+                routing(Duration.ZERO),
+                delivery,
+                AlertTrail.NONE,
+                new Links("http://tocsin", new byte[32]),
+                Clock.system(),
+                AlertLimits.DEFAULT,
+                meters);
         get(vertx.deployVerticle(alerts));
     }
 

@@ -4,8 +4,10 @@ import static dev.tocsin.notify.Notifications.TICK;
 import static dev.tocsin.notify.Notifications.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,6 +57,19 @@ class WebhookBodyTest {
         assertThat(body.getInteger("truncatedAlerts")).isEqualTo(1);
         assertThat(body.getJsonObject("commonLabels"))
                 .isEqualTo(new JsonObject().put("alertname", "Slow").put("service", "api"));
+    }
+
+    @Test
+    void eachAlertHasItsLinks() {
+        Notification linked = BOTH.withLinks(
+                alert -> new AlertLinks("http://t/p", "http://t/s", alert.isFiring() ? "http://t/a" : ""));
+
+        JsonArray alerts = new JsonObject(encode(linked, 0)).getJsonArray("alerts");
+
+        JsonObject links = new JsonObject().put("page", "http://t/p").put("silence", "http://t/s");
+        assertThat(alerts.getJsonObject(1).getJsonObject("links")).isEqualTo(links);
+        assertThat(alerts.getJsonObject(0).getJsonObject("links"))
+                .isEqualTo(links.copy().put("acknowledge", "http://t/a"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
+import dev.tocsin.alert.Links;
 import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.core.AlertTrail;
@@ -52,6 +53,7 @@ class AlertmanagerApiTest {
                     throw new AssertionError("nobody is to be told");
                 },
                 AlertTrail.NONE,
+                new Links("http://tocsin", new byte[32]),
                 server.clock,
                 LIMITS,
                 server.meters);

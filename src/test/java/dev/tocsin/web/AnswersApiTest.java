@@ -6,6 +6,7 @@ import dev.tocsin.alert.Acknowledgement;
 import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.alert.Answer;
+import dev.tocsin.alert.Links;
 import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.core.AlertTrail;
@@ -44,6 +45,7 @@ class AnswersApiTest {
                     throw new AssertionError("nobody is to be told");
                 },
                 AlertTrail.NONE,
+                new Links("http://tocsin", new byte[32]),
                 server.clock,
                 new AlertLimits(5, 10, 10, 1, 1000),
                 server.meters);

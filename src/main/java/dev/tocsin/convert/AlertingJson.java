@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +20,8 @@ final class AlertingJson {
 
     private static final Set<String> RULE_KEYS =
             Set.of("conditions", "channels", "escalation", "auto_resolve", "description", "severity");
+    private static final Pattern CONDITION =
+            Pattern.compile("\\s*([a-zA-Z_][\\w.:-]*)\\s*(>=|<=|==|!=|>|<)\\s*([-+]?[\\w.+-]+)\\s*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
     private final Fields root;
@@ -45,7 +48,8 @@ final class AlertingJson {
     }
 
     private CommentedYaml rule(String name, Fields said, boolean hasLevels) throws ConfigException {
-        List<String> conditions = said.texts("conditions");
+        List<String> conditions =
+                said.texts("conditions").stream().map(AlertingJson::promql).toList();
         CommentedYaml rule = new CommentedYaml().put("alert", name).put("expr", String.join(" or ", conditions));
         CommentedYaml labels = new CommentedYaml();
         said.text("severity").ifPresent(severity -> labels.put("severity", severity));
@@ -69,6 +73,14 @@ final class AlertingJson {
                 .filter(key -> !RULE_KEYS.contains(key))
                 .forEach(key -> rule.comment(key + " has no equivalent"));
         return rule;
+    }
+
+    /** A metric's name as it is pushed, where nothing else stands before the comparison; else what it is, which is PromQL. */
+    private static String promql(String condition) {
+        Matcher simple = CONDITION.matcher(condition);
+        return simple.matches()
+                ? simple.group(1).replaceAll("[^a-zA-Z0-9_:]", "_") + " " + simple.group(2) + " " + simple.group(3)
+                : condition.strip();
     }
 
     private List<String> receivers(Fields said) throws ConfigException {

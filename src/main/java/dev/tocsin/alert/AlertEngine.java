@@ -11,6 +11,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +33,10 @@ final class AlertEngine {
     private final AlertHistory history;
     private final Decisions decisions;
     private final Links links;
+    private final Fallbacks fallbacks;
+    /** What is to be handed over because of how something else ended. */
+    private final List<Notification> followUps = new ArrayList<>();
+
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
     private Instant countedAt = Instant.EPOCH;
@@ -51,6 +56,7 @@ final class AlertEngine {
         acknowledgements = new Acknowledgements(limits.answers());
         resolutions = new HandResolutions(limits.answers());
         latched = new LatchedAlerts(limits.alerts());
+        fallbacks = new Fallbacks(routing, log);
         history = new AlertHistory(limits.events(), run);
         decisions = new Decisions(history);
         dispatcher = new Dispatcher(routing, log, silences, acknowledgements, decisions, limits.groups());
@@ -209,6 +215,7 @@ final class AlertEngine {
         Dispatcher next = dispatcher.reroute(routing, book.all(), now);
         atSwap.run();
         dispatcher = next;
+        fallbacks.use(routing);
         unlatch(now);
     }
 
@@ -221,16 +228,18 @@ final class AlertEngine {
 
     /** When {@link #due} has something to do next; {@link Instant#MAX} for never. */
     Instant nextDue() {
-        return dispatcher.nextDue().orElse(Instant.MAX);
+        return followUps.isEmpty() ? dispatcher.nextDue().orElse(Instant.MAX) : Instant.EPOCH;
     }
 
     /** What is to be handed over for delivery now. */
     List<Notification> due(Instant now) {
-        List<Notification> due = dispatcher.due(now);
-        for (Notification notification : due) {
+        List<Notification> due = new ArrayList<>(followUps);
+        followUps.clear();
+        for (Notification notification : dispatcher.due(now)) {
             metrics.decided(notification.reason());
-            decisions.handedOver(notification, now);
+            due.addAll(fallbacks.handOver(notification, now));
         }
+        due.forEach(notification -> decisions.handedOver(notification, now));
         if (!now.isBefore(countedAt.plus(COUNT_INTERVAL.multipliedBy(1 + book.size() / 10_000)))) {
             countedAt = now;
             metrics.state(book, dispatcher, silences, acknowledgements, now);
@@ -241,7 +250,9 @@ final class AlertEngine {
 
     void settled(Notification notification, DeliveryOutcome outcome, Instant now) {
         decisions.settled(notification, outcome, now);
-        dispatcher.settled(notification, outcome, now);
+        Fallbacks.Step step = fallbacks.settled(notification, outcome, now);
+        followUps.addAll(step.next());
+        step.settled().forEach(settled -> dispatcher.settled(settled.notification(), settled.outcome(), now));
     }
 
     /** Forgets what is long over, ends what has expired. */
@@ -285,6 +296,7 @@ final class AlertEngine {
                         acknowledgements.of(story.alert(), now).orElse(null),
                         resolutions.of(story.alert()),
                         dispatcher.suppression(story.alert(), now),
+                        held == null ? null : dispatcher.escalationOf(held, now).orElse(null),
                         story.events(),
                         story.receipts(),
                         Why.nobodyWasTold(story).orElse(null)));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param held null where it was over long ago, or refused
  * @param acknowledgement that stands; null for none
  * @param resolution that stands although its source fires; null for none
+ * @param next what its escalation policy does if nobody answers; null for nothing
  * @param events in their order, the oldest may be left out
  * @param receipts of what was told, in their order
  * @param why nobody was told of the newest episode, in words; null where somebody was
@@ -26,6 +27,7 @@ public record AlertRecord(
         @Nullable Acknowledgement acknowledgement,
         @Nullable HandResolution resolution,
         Suppression suppression,
+        @Nullable EscalationStep next,
         List<AlertEvent> events,
         List<Receipt> receipts,
         @Nullable String why) {

@@ -131,7 +131,21 @@ final class Decisions {
         String actor = notification.integration().toString();
         String detail = notification.reason().label().replace('_', ' ');
         for (Alert alert : notification.alerts()) {
+            beyond(alert, notification, now);
             history.record(alert.labels(), Kind.HANDED_OVER, actor, detail, notification.key(), now);
+        }
+    }
+
+    /** What marks an alert as told by something that Alertmanager does not have. */
+    private void beyond(Alert alert, Notification notification, Instant now) {
+        String receiver = notification.integration().receiver();
+        String level = alert.annotations().get(Escalations.ANNOTATION);
+        if (level != null && notification.reason() == Verdict.ESCALATED) {
+            history.record(alert.labels(), Kind.ESCALATED, receiver, level, notification.key(), now);
+        }
+        String whose = alert.annotations().get(Fallbacks.ANNOTATION);
+        if (whose != null) {
+            history.record(alert.labels(), Kind.FELL_BACK, receiver, "stands in for " + whose, notification.key(), now);
         }
     }
 

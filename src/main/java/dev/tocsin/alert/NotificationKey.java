@@ -40,6 +40,14 @@ final class NotificationKey {
         return HexFormat.of().formatHex(digest.digest(), 0, 16);
     }
 
+    /** The key of a copy that goes to another integration. */
+    static String forStandIn(String key, Integration standIn) {
+        MessageDigest digest = sha256();
+        text(digest, key);
+        text(digest, standIn.toString());
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    }
+
     private static void text(MessageDigest digest, String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);

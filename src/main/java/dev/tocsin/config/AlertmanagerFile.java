@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.alert.InhibitRule;
+import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
 import dev.tocsin.alert.Routing;
 import dev.tocsin.core.Integration;
@@ -56,6 +57,9 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         if (keys.containsKey("receivers")) {
             receivers.read(keys.get("receivers"));
         }
+        Map<String, Receiver> withFallbacks = keys.containsKey("receivers")
+                ? AlertmanagerFallbacks.read(keys.get("receivers"), receivers.receivers())
+                : Map.of();
         YamlNode route = keys.get("route");
         if (route == null || route.isNull()) {
             throw root.error("no routes provided");
@@ -78,7 +82,7 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
                 ? global.get("resolve_timeout").asDuration()
                 : Duration.ofMinutes(5);
         return new AlertmanagerFile(
-                new Routing(tree, receivers.receivers(), escalations.policies(), resolveTimeout, inhibitRules),
+                new Routing(tree, withFallbacks, escalations.policies(), resolveTimeout, inhibitRules),
                 receivers.channels(),
                 AlertmanagerRedaction.redact(root));
     }

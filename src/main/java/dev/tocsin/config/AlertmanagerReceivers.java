@@ -49,7 +49,7 @@ final class AlertmanagerReceivers {
     }
 
     private static Set<String> keys() {
-        Set<String> keys = new HashSet<>(Set.of("name"));
+        Set<String> keys = new HashSet<>(Set.of("name", AlertmanagerFallbacks.KEY));
         KINDS.forEach(kind -> keys.add(kind.name() + SUFFIX));
         return Set.copyOf(keys);
     }

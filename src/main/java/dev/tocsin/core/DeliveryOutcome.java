@@ -38,7 +38,7 @@ public record DeliveryOutcome(Result result, int attempts, String detail, List<A
         ACCEPTED,
         /** The channel refused it in a way that no retry mends. */
         REFUSED,
-        /** Transient failures until the notification's deadline. */
+        /** Transient failures until the notification's deadline, or as many as it allows. */
         EXPIRED,
         /** The integration was changed or removed meanwhile: the group's next decision goes to what took its place. */
         SUPERSEDED,

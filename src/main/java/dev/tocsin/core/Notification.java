@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param reason why it leaves; always a verdict that tells
  * @param flushedAt when the group was flushed
  * @param deadline when delivery stops trying: the next flush of the group decides anew
+ * @param mostAttempts after how many failed attempts delivery gives up before the deadline; 0 for no such number
  * @param links where to go from here, by the labels of the alerts; see {@link #linksOf}
  */
 public record Notification(
@@ -27,6 +28,7 @@ public record Notification(
         Verdict reason,
         Instant flushedAt,
         Instant deadline,
+        int mostAttempts,
         Map<Labels, AlertLinks> links) {
     public Notification {
         alerts = List.copyOf(alerts);
@@ -46,13 +48,29 @@ public record Notification(
             Verdict reason,
             Instant flushedAt,
             Instant deadline) {
-        this(key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, Map.of());
+        this(key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, 0, Map.of());
+    }
+
+    /** The same news, given up sooner. */
+    public Notification limitedTo(Instant newDeadline, int newMostAttempts) {
+        return new Notification(
+                key,
+                integration,
+                groupKey,
+                groupLabels,
+                alerts,
+                reason,
+                flushedAt,
+                newDeadline,
+                newMostAttempts,
+                links);
     }
 
     public Notification withLinks(Function<Alert, AlertLinks> linksOf) {
         Map<Labels, AlertLinks> all = new HashMap<>();
         alerts.forEach(alert -> all.put(alert.labels(), linksOf.apply(alert)));
-        return new Notification(key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, all);
+        return new Notification(
+                key, integration, groupKey, groupLabels, alerts, reason, flushedAt, deadline, mostAttempts, all);
     }
 
     /** Where to go from here for one of its alerts; {@link AlertLinks#NONE} where that is nowhere. */

@@ -199,7 +199,9 @@ final class Outbox {
             queue.add(parcel); // It was in the wire when draining began; the caller pumps.
             return;
         }
-        OptionalLong next = superseded || draining ? OptionalLong.empty() : parcel.schedule.next(now, retryAfter);
+        int most = parcel.notification.mostAttempts();
+        boolean givenUp = superseded || draining || (most > 0 && parcel.attempts >= most);
+        OptionalLong next = givenUp ? OptionalLong.empty() : parcel.schedule.next(now, retryAfter);
         if (next.isEmpty()) {
             settle(parcel, superseded ? Result.SUPERSEDED : Result.EXPIRED);
             return;

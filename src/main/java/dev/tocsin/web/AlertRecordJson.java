@@ -2,6 +2,7 @@ package dev.tocsin.web;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.alert.AlertRecord;
+import dev.tocsin.alert.EscalationStep;
 import dev.tocsin.alert.HeldAlert;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertEvent;
@@ -36,6 +37,18 @@ final class AlertRecordJson {
                     "resolved",
                     record.resolution().answer(),
                     record.resolution().at());
+        }
+        EscalationStep next = record.next();
+        if (next != null) {
+            json.writeObjectFieldStart("next");
+            json.writeStringField("policy", next.policy());
+            json.writeNumberField("level", next.level());
+            json.writeFieldName("receivers");
+            json.writeArray(
+                    next.receivers().toArray(String[]::new), 0, next.receivers().size());
+            json.writeStringField("at", next.at().toString());
+            json.writeStringField("text", next.text(record.at()));
+            json.writeEndObject();
         }
         if (record.why() != null) {
             json.writeStringField("why", record.why());

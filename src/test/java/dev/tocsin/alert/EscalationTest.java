@@ -2,8 +2,10 @@ package dev.tocsin.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertEvent;
 import dev.tocsin.core.DeliveryOutcome.Result;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
@@ -295,6 +297,19 @@ class EscalationTest {
         assertThat(next.text(scene.now)).isEqualTo("next: chat and mail in 7m");
         assertThat(next.text(scene.now.plusSeconds(400))).isEqualTo("next: chat and mail in 20s");
         assertThat(next.text(scene.now.plusSeconds(500))).isEqualTo("next: chat and mail now");
+    }
+
+    @Test
+    void theHistorySaysWhichLevelWasReachedAndWhatComesNext() {
+        scene.fire("a").pass("8m");
+        AlertRecord record = scene.engine
+                .record(AlertScene.labels("a").fingerprint(), scene.now)
+                .orElseThrow();
+
+        assertThat(record.next().level()).isEqualTo(2);
+        assertThat(record.events().stream().filter(event -> event.kind() == AlertEvent.Kind.ESCALATED))
+                .extracting(AlertEvent::actor, AlertEvent::detail)
+                .containsExactly(tuple("chat", "on-call, level 1 of 3"));
     }
 
     @Test

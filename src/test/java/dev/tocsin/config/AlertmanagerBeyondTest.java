@@ -2,24 +2,34 @@ package dev.tocsin.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tocsin.alert.EscalationPolicy;
+import dev.tocsin.alert.Fallback;
+import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
 import dev.tocsin.core.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The keys of {@code alertmanager.yaml} that Alertmanager does not have. */
 class AlertmanagerBeyondTest {
     private static final String RECEIVERS = "receivers: [{name: page}, {name: chat}, {name: mail}]\n";
 
     private static AlertmanagerFile parse(String text) throws ConfigException {
-        return AlertmanagerFile.parse(new ConfigText("am.yaml", RECEIVERS + text), Path.of("."), Map.of());
+        return parseAll(RECEIVERS + text);
+    }
+
+    private static AlertmanagerFile parseAll(String text) throws ConfigException {
+        return AlertmanagerFile.parse(new ConfigText("am.yaml", text), Path.of("."), Map.of());
     }
 
     @Test
@@ -110,6 +120,71 @@ class AlertmanagerBeyondTest {
                         .options()
                         .autoResolve())
                 .isTrue();
+    }
+
+    @Test
+    void receiversSayWhoStandsIn() throws ConfigException {
+        AlertmanagerFile file = parseAll("""
+                route: {receiver: a}
+                receivers:
+                  - {name: a, on_failure: b}
+                  - {name: b, on_failure: {receiver: c}}
+                  - {name: c, on_failure: {receiver: d, after: 30s}}
+                  - {name: d, on_failure: {receiver: e, attempts: 7}}
+                  - {name: e}
+                """);
+
+        assertThat(file.routing().receivers().values().stream().map(Receiver::onFailure))
+                .containsExactly(
+                        new Fallback("b", Duration.ofMinutes(5), 3),
+                        new Fallback("c", Duration.ofMinutes(5), 3),
+                        new Fallback("d", Duration.ofSeconds(30), 0),
+                        new Fallback("e", Duration.ZERO, 7),
+                        null);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                {name: a, on_failure: a} | am.yaml:3: receivers[0].on_failure: goes round in a circle: a → a
+                {name: a, on_failure: bb} | am.yaml:3: receivers[0].on_failure: undefined receiver "bb"; did you mean "b"?
+                {name: a, on_failure: {receiver: b, attempt: 3}} | am.yaml:3: receivers[0].on_failure.attempt: unknown key; did you mean "attempts"?
+                {name: a, on_failure: {after: 3m}} | am.yaml:3: receivers[0].on_failure: needs the key receiver
+                {name: a, on_failure: {receiver: b, attempts: 0}} | am.yaml:3: receivers[0].on_failure.attempts: expected a whole number from 1 to 1000, found "0"
+                """)
+    void saysWhatIsWrongWithAFallback(String receiver, String message) {
+        assertThatThrownBy(() -> parseAll("route: {receiver: a}\nreceivers:\n  - " + receiver + "\n  - {name: b}\n"))
+                .hasMessage(message);
+    }
+
+    /** Random fallbacks among six receivers: refused exactly where following them from some receiver never ends. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void fallbacksNeverLoop(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int round = 0; round < 200; round++) {
+            int[] next = random.ints(6, -2, 6).toArray();
+            StringBuilder text = new StringBuilder("route: {receiver: r0}\nreceivers:\n");
+            for (int i = 0; i < next.length; i++) {
+                text.append("  - {name: r").append(i);
+                text.append(next[i] < 0 ? "" : ", on_failure: r" + next[i]).append("}\n");
+            }
+            boolean loops = IntStream.range(0, 6).anyMatch(from -> {
+                int at = from;
+                for (int steps = 0; steps < 6 && at >= 0; steps++) {
+                    at = next[at];
+                }
+                return at >= 0;
+            });
+            Throwable thrown = catchThrowable(() -> parseAll(text.toString()));
+            if (loops) {
+                assertThat(thrown).as(text.toString()).hasMessageContaining("goes round in a circle");
+                refused++;
+            } else {
+                assertThat(thrown).as(text.toString()).isNull();
+            }
+        }
+        assertThat(refused).isBetween(20, 180);
     }
 
     @Test

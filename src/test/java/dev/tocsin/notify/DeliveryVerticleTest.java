@@ -253,6 +253,20 @@ class DeliveryVerticleTest {
     }
 
     @Test
+    void givesUpAfterAsManyAttemptsAsTheNotificationAllows() throws Exception {
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            start("http://127.0.0.1:" + silent.getLocalPort() + "/");
+            Notification unlimited = Notifications.of("Slow", Duration.ofHours(1));
+
+            DeliveryOutcome outcome = get(deliver(unlimited.limitedTo(unlimited.deadline(), 2)));
+
+            assertThat(outcome.result()).isEqualTo(Result.EXPIRED);
+            assertThat(outcome.attempts()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aRefusedConnectionIsTriedAgainUntilTheDeadline() throws Exception {
         // Bound, so that nobody else gets the port, and not listening.
         try (Socket silent = new Socket()) {

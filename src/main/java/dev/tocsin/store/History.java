@@ -53,6 +53,7 @@ public final class History implements AutoCloseable {
     private final Timer writes;
     private final Counter chunks;
     private final Counter failures;
+    private final Counter forgotten;
 
     private TickFeed.@Nullable Cursor cursor;
     private @Nullable List<OpenSlot.Row> unwritten;
@@ -96,6 +97,9 @@ public final class History implements AutoCloseable {
                 .register(meters);
         failures = Counter.builder("tocsin.history.failures")
                 .description("Times that history could not be written to PostgreSQL; it is tried again")
+                .register(meters);
+        forgotten = Counter.builder("tocsin.history.series.forgotten")
+                .description("Series that went from PostgreSQL as nothing is kept of them any more")
                 .register(meters);
         Gauge.builder("tocsin.history.chunks.open", this, history -> history.openChunks)
                 .description("Chunks of history being gathered")
@@ -218,9 +222,12 @@ public final class History implements AutoCloseable {
         long now = clock.wallMillis();
         if (sweptMillis == Long.MIN_VALUE || now - sweptMillis >= SWEEP_MILLIS || now < sweptMillis) {
             sweptMillis = now;
+            long longest = 0;
             for (Resolution resolution : Resolution.values()) {
                 tables.dropBefore(resolution, now - settings.keepMillis(resolution));
+                longest = Math.max(longest, settings.keepMillis(resolution));
             }
+            forgotten.increment(writer.forgetSeriesBefore(now - longest));
         }
     }
 

@@ -53,6 +53,11 @@ final class HistoryWriter {
         return rows.size() == 0 ? Long.MIN_VALUE : rows.iterator().next().getLong(0);
     }
 
+    /** Forgets series that were last written to before; @return how many */
+    int forgetSeriesBefore(long millis) throws UnavailableException {
+        return ids.deleteBefore(millis);
+    }
+
     /** How many stored chunks could not be read and were replaced. */
     long broken() {
         return broken;
@@ -92,7 +97,7 @@ final class HistoryWriter {
             bySlot.computeIfAbsent(row.slot(), s -> new ArrayList<>()).add(row);
             series.add(row.series());
         }
-        ids.learn(series);
+        ids.learn(series, Collections.max(bySlot.keySet()));
         for (int slot : bySlot.keySet()) {
             tables.ensurePartition(RESOLUTION, slot);
         }

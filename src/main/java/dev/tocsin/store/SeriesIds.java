@@ -10,15 +10,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** The numbers that stand for series in the database: asked for, or made, where not known yet. Confined to one thread. */
+/**
+ * The numbers that stand for series in the database: asked for, or made, where not known yet. Once in ten days it is noted
+ * of each that it is still written to. Confined to one thread.
+ */
 final class SeriesIds {
     private static final int AT_ONCE = 2_000;
 
     /** Beyond it everything known is forgotten and asked for anew. */
     private static final int MOST_KNOWN = 2_000_000;
 
+    /** Ten days. */
+    private static final int PERIOD_MINUTES = 14_400;
+
     private final Database database;
     private final Map<SeriesKey, Integer> known = new HashMap<>();
+    /** Of all that are known it was noted that they are written to in these ten days, or later. */
+    private int knownPeriod = Integer.MIN_VALUE;
 
     SeriesIds(Database database) {
         this.database = database;
@@ -34,10 +42,16 @@ final class SeriesIds {
         known.clear();
     }
 
-    /** Makes sure that {@link #of} knows each of them. */
-    void learn(Iterable<SeriesKey> wanted) throws UnavailableException {
-        if (known.size() > MOST_KNOWN) {
+    /**
+     * Makes sure that {@link #of} knows each of them.
+     *
+     * @param slot the newest that is about to be written
+     */
+    void learn(Iterable<SeriesKey> wanted, int slot) throws UnavailableException {
+        int period = Math.floorDiv(slot, PERIOD_MINUTES) * PERIOD_MINUTES;
+        if (known.size() > MOST_KNOWN || period > knownPeriod) {
             known.clear();
+            knownPeriod = period;
         }
         List<SeriesKey> unknown = new ArrayList<>();
         for (SeriesKey series : wanted) {
@@ -54,6 +68,22 @@ final class SeriesIds {
         }
     }
 
+    /**
+     * Deletes what was last written to so long ago that nothing of it is kept.
+     *
+     * @return how many there were
+     */
+    int deleteBefore(long millis) throws UnavailableException {
+        int deleted = database.ask(
+                        "DELETE FROM series WHERE seen + " + PERIOD_MINUTES + " <= $1",
+                        Tuple.of(Math.toIntExact(Math.floorDiv(millis, Resolution.MINUTE_MILLIS))))
+                .rowCount();
+        if (deleted > 0) {
+            known.clear();
+        }
+        return deleted;
+    }
+
     private void ask(List<SeriesKey> unknown) throws UnavailableException {
         Map<UUID, SeriesKey> byId = new HashMap<>();
         for (SeriesKey series : unknown) {
@@ -68,12 +98,23 @@ final class SeriesIds {
 
     private void find(Map<UUID, SeriesKey> byId) throws UnavailableException {
         UUID[] keys = byId.keySet().toArray(UUID[]::new);
+        List<UUID> unseen = new ArrayList<>();
         for (Row row : database.ask(
-                "SELECT key, id FROM series WHERE key = ANY($1)", Tuple.tuple().addValue(keys))) {
-            SeriesKey series = byId.remove(row.getUUID(0));
+                "SELECT key, id, seen FROM series WHERE key = ANY($1)",
+                Tuple.tuple().addValue(keys))) {
+            UUID key = row.getUUID(0);
+            SeriesKey series = byId.remove(key);
             if (series != null) {
                 known.put(series, row.getInteger(1));
+                if (row.getInteger(2) < knownPeriod) {
+                    unseen.add(key);
+                }
             }
+        }
+        if (!unseen.isEmpty()) {
+            database.ask(
+                    "UPDATE series SET seen = $1 WHERE key = ANY($2)",
+                    Tuple.tuple().addValue(knownPeriod).addValue(unseen.toArray(UUID[]::new)));
         }
     }
 
@@ -99,8 +140,8 @@ final class SeriesIds {
             digits[i++] = (short) series.digits();
         }
         database.ask(
-                "INSERT INTO series (key, metric, labels, kind, digits)"
-                        + " SELECT key, metric, ($7::text[])[b:e], kind, digits"
+                "INSERT INTO series (key, metric, labels, kind, digits, seen)"
+                        + " SELECT key, metric, ($7::text[])[b:e], kind, digits, $8"
                         + " FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::smallint[], $6::smallint[])"
                         + " AS told (key, metric, b, e, kind, digits) ON CONFLICT (key) DO NOTHING",
                 Tuple.tuple()
@@ -110,6 +151,7 @@ final class SeriesIds {
                         .addValue(ends)
                         .addValue(kinds)
                         .addValue(digits)
-                        .addValue(texts.toArray(String[]::new)));
+                        .addValue(texts.toArray(String[]::new))
+                        .addValue(knownPeriod));
     }
 }

@@ -1,12 +1,20 @@
 package dev.tocsin.store;
 
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a PostgreSQL server is, and as whom to enter.
@@ -15,6 +23,8 @@ import java.util.Properties;
  */
 public record ServerAddress(String uri) {
     private static final int CONNECT_MILLIS = 5_000;
+
+    private static final String ROOT_CERTIFICATES = "sslrootcert";
 
     /** @throws IllegalArgumentException where it is no such URI; the message does not show it, as it has a password */
     public ServerAddress {
@@ -39,7 +49,7 @@ public record ServerAddress(String uri) {
 
     /**
      * For the pool. {@code sslmode} means what it means to libpq: {@code require} encrypts and trusts whoever answers,
-     * {@code verify-ca} and {@code verify-full} trust what the JVM trusts.
+     * {@code verify-ca} and {@code verify-full} trust what the file {@code sslrootcert} has, or else what the JVM trusts.
      */
     PgConnectOptions connectOptions() {
         PgConnectOptions options = PgConnectOptions.fromUri(uri)
@@ -51,9 +61,34 @@ public record ServerAddress(String uri) {
             ClientSSLOptions ssl = new ClientSSLOptions();
             ssl.setTrustAll(!verifies(mode));
             ssl.setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
+            if (verifies(mode)) {
+                String trusted = rootCertificates();
+                ssl.setTrustOptions(trusted == null ? trustOfTheJvm() : new PemTrustOptions().addCertPath(trusted));
+            }
             options.setSslOptions(ssl);
         }
         return options;
+    }
+
+    /** The file of certificates to trust, by libpq's name; null where none is named. */
+    private @Nullable String rootCertificates() {
+        String query = uri.substring(uri.indexOf('?') + 1);
+        for (String parameter : query.split("&", -1)) {
+            if (parameter.startsWith(ROOT_CERTIFICATES + "=")) {
+                return URLDecoder.decode(parameter.substring(ROOT_CERTIFICATES.length() + 1), StandardCharsets.UTF_8);
+            }
+        }
+        return null;
+    }
+
+    private static TrustOptions trustOfTheJvm() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return TrustOptions.wrap(factory.getTrustManagers()[0]);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JVM's own certificates can't be read", e);
+        }
     }
 
     private static boolean verifies(SslMode mode) {
@@ -82,7 +117,10 @@ public record ServerAddress(String uri) {
             properties.setProperty("password", options.getPassword());
         }
         properties.setProperty("sslmode", options.getSslMode().value);
-        if (verifies(options.getSslMode())) {
+        String trusted = rootCertificates();
+        if (trusted != null) {
+            properties.setProperty(ROOT_CERTIFICATES, trusted);
+        } else if (verifies(options.getSslMode())) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS / 1_000));

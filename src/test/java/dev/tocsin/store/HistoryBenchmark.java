@@ -230,7 +230,7 @@ public final class HistoryBenchmark {
                     BucketLayout.TWO_DIGITS,
                     false));
         }
-        ids.learn(keys);
+        ids.learn(keys, Resolution.HOUR.slotOf(end));
         for (int day = 1; day <= READ_DAYS + 1; day++) {
             int slot = Resolution.HOUR.slotOf(end - day * 86_400_000L + 1);
             List<ChunkTables.Stored> rows = new ArrayList<>();

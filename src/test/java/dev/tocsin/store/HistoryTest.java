@@ -15,21 +15,27 @@ import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From closed ticks to answers, over a real server; hours pass in simulated time. */
+@ParameterizedClass
+@EnumSource(Binaries.class)
 class HistoryTest {
     private static final int TICKS_AN_HOUR = 360;
 
@@ -38,14 +44,17 @@ class HistoryTest {
 
     private static TestServer server;
 
+    @Parameter
+    Binaries binaries;
+
     private final HistoryScene scene = new HistoryScene();
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start(Binaries.OURS, folder);
+    @BeforeParameterizedClassInvocation
+    static void startServer(Binaries binaries) throws Exception {
+        server = TestServer.start(binaries, Files.createDirectory(folder.resolve(binaries.name())));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stopServer() throws Exception {
         server.close();
     }
@@ -276,5 +285,31 @@ class HistoryTest {
 
         assertThat(scene.rows("chunk_10s")).isZero();
         assertThat(scene.rows("chunk_1m")).isEqualTo(3);
+    }
+
+    @Test
+    void seriesGoWhenNothingIsKeptOfThemAndComeBackWhenTheyDo() throws Exception {
+        scene.serve(60);
+        History history = scene.history();
+        history.step();
+        scene.clock.advance(Duration.ofDays(300));
+        scene.push(Kind.GAUGE, 1, "__name__", "kept");
+        scene.tick();
+        history.step();
+        scene.serve(40);
+        history.step();
+        assertThat(scene.rows("series")).isEqualTo(4);
+        scene.clock.advance(Duration.ofDays(420));
+        history.step();
+        assertThat(scene.rows("series"))
+                .as("written to at some time in the last 400 days")
+                .isZero();
+
+        scene.serve(60);
+        history.step();
+        history.finish();
+
+        assertThat(scene.rows("series")).isEqualTo(3);
+        assertThat(scene.stored("hits")).isPositive();
     }
 }

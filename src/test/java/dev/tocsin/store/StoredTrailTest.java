@@ -19,6 +19,7 @@ import dev.tocsin.store.embedded.TestServer.Binaries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +28,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From what was decided about alerts to rows in a real server, while it is there and while it is not. */
+@ParameterizedClass
+@EnumSource(Binaries.class)
 class StoredTrailTest {
     private static final Labels ALERT = Labels.of("alertname", "Slow", "route", "/a");
     private static final Instant BEGIN = Instant.ofEpochMilli(HistoryScene.START);
@@ -45,17 +51,20 @@ class StoredTrailTest {
 
     private static TestServer server;
 
+    @Parameter
+    Binaries binaries;
+
     private final HistoryScene scene = new HistoryScene();
     private final StateInMemory state = new StateInMemory();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private int ids;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start(Binaries.OURS, folder);
+    @BeforeParameterizedClassInvocation
+    static void startServer(Binaries binaries) throws Exception {
+        server = TestServer.start(binaries, Files.createDirectory(folder.resolve(binaries.name())));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stopServer() throws Exception {
         server.close();
     }

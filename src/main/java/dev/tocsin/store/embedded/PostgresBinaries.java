@@ -46,13 +46,22 @@ final class PostgresBinaries {
 
     private static InputStream archive() throws UnsupportedPlatformException {
         String architecture = System.getProperty("os.arch");
-        String name = architecture.equals("amd64") ? "x86_64" : architecture;
-        InputStream in = PostgresBinaries.class.getResourceAsStream("/postgres-linux-" + name + ".txz");
+        InputStream in = PostgresBinaries.class.getResourceAsStream(archiveName(architecture));
         if (in == null || !System.getProperty("os.name").equals("Linux")) {
             throw new UnsupportedPlatformException("no PostgreSQL binaries for " + System.getProperty("os.name")
                     + " on " + architecture + " are in this jar; set storage.uri to a server of yours");
         }
         return in;
+    }
+
+    /** @param architecture as Java calls it, in {@code os.arch} */
+    static String archiveName(String architecture) {
+        String name = switch (architecture) {
+            case "amd64" -> "x86_64";
+            case "aarch64" -> "arm_64";
+            default -> architecture;
+        };
+        return "/postgres-linux-" + name + ".txz";
     }
 
     private static void extract(InputStream tar, Path into) throws IOException, InterruptedException {

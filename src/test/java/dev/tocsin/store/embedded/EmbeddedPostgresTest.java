@@ -159,4 +159,11 @@ class EmbeddedPostgresTest {
                     () -> String.valueOf(postgres.problem()).contains("was made by PostgreSQL 17, and this is 18"));
         }
     }
+
+    /** As the artefacts of the two architectures call what they hold. */
+    @Test
+    void theArchiveOfEachArchitectureIsNamed() {
+        assertThat(PostgresBinaries.archiveName("amd64")).isEqualTo("/postgres-linux-x86_64.txz");
+        assertThat(PostgresBinaries.archiveName("aarch64")).isEqualTo("/postgres-linux-arm_64.txz");
+    }
 }

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,9 +34,11 @@ public final class TestServer implements AutoCloseable {
     private final String bin;
     private final Path cluster;
     private final int port;
+    private final List<String> options;
     private Process process;
 
-    private TestServer(Launch launch, String bin, Path cluster, int port) {
+    private TestServer(Launch launch, String bin, Path cluster, int port, List<String> options) {
+        this.options = options;
         this.launch = launch;
         this.bin = bin;
         this.cluster = cluster;
@@ -69,7 +74,62 @@ public final class TestServer implements AutoCloseable {
         return start(new Launch(mounted, Launch.forThisMachine().rootPrefix()), binaries, folder);
     }
 
-    private static TestServer start(Launch launch, Binaries binaries, Path folder) throws Exception {
+    /**
+     * One that speaks TLS, too, as {@code localhost}: its certificate, signed by itself, is in {@code certificate.pem}.
+     */
+    public static TestServer startWithTls(Binaries binaries, Path folder) throws Exception {
+        Path store = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-validity",
+                        "30",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        Path certificate = folder.resolve("certificate.pem");
+        Path key = folder.resolve("key.pem");
+        Files.writeString(
+                certificate, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                key,
+                pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+        return start(
+                Launch.forThisMachine(),
+                binaries,
+                folder,
+                "-c",
+                "ssl=on",
+                "-c",
+                "ssl_cert_file=" + certificate,
+                "-c",
+                "ssl_key_file=" + key);
+    }
+
+    private static String pem(String what, byte[] der) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
+    }
+
+    private static TestServer start(Launch launch, Binaries binaries, Path folder, String... options) throws Exception {
         String bin = bin(binaries);
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
         Path cluster = folder.resolve("cluster");
@@ -89,7 +149,7 @@ public final class TestServer implements AutoCloseable {
                 .start();
         String said = new String(initdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(initdb.waitFor()).as(said).isZero();
-        TestServer server = new TestServer(launch, bin, cluster, EmbeddedPostgres.freePort());
+        TestServer server = new TestServer(launch, bin, cluster, EmbeddedPostgres.freePort(), List.of(options));
         server.start();
         return server;
     }
@@ -116,22 +176,24 @@ public final class TestServer implements AutoCloseable {
 
     /** Starts it again where it was, and returns when it answers. */
     public void start() throws Exception {
-        process = launch.server(
-                        bin + "/postgres",
-                        "-D",
-                        cluster.toString(),
-                        "-c",
-                        "listen_addresses=127.0.0.1",
-                        "-c",
-                        "port=" + port,
-                        "-c",
-                        "unix_socket_directories=",
-                        "-c",
-                        "fsync=off",
-                        "-c",
-                        "shared_buffers=64MB",
-                        "-c",
-                        "max_connections=40")
+        List<String> line = new ArrayList<>(List.of(
+                bin + "/postgres",
+                "-D",
+                cluster.toString(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "port=" + port,
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "shared_buffers=64MB",
+                "-c",
+                "max_connections=40"));
+        line.addAll(options);
+        process = launch.server(line.toArray(String[]::new))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(EmbeddedPostgres.awaitReady(process, cluster)).isTrue();

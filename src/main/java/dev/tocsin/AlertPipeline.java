@@ -40,6 +40,7 @@ final class AlertPipeline {
             Evaluator evaluator,
             SharedRecorder recorder,
             TickJournal journal,
+            AlertTrail trail,
             Links links,
             Clock clock,
             MeterRegistry meters) {
@@ -55,13 +56,7 @@ final class AlertPipeline {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         alerts = new AlertVerticle(
-                configuration.alerting().routing(),
-                delivery,
-                AlertTrail.NONE,
-                links,
-                clock,
-                AlertLimits.DEFAULT,
-                meters);
+                configuration.alerting().routing(), delivery, trail, links, clock, AlertLimits.DEFAULT, meters);
         alerts.keepIn(journal);
     }
 

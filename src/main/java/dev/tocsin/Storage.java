@@ -1,6 +1,8 @@
 package dev.tocsin;
 
 import dev.tocsin.config.StorageSettings.Server;
+import dev.tocsin.core.AlertArchive;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.journal.TickJournal;
@@ -10,6 +12,8 @@ import dev.tocsin.store.HistorySettings;
 import dev.tocsin.store.HistorySource;
 import dev.tocsin.store.PostgresVerticle;
 import dev.tocsin.store.ServerAddress;
+import dev.tocsin.store.StoredArchive;
+import dev.tocsin.store.StoredTrail;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
 import dev.tocsin.web.ComponentHealth;
 import dev.tocsin.web.ComponentHealth.Status;
@@ -33,20 +37,23 @@ final class Storage implements AutoCloseable {
     private final PostgresVerticle postgres;
     private final HistorySettings settings;
     private final Clock clock;
-    private final MeterRegistry meters;
-    private @Nullable History history;
+    private final History history;
+    private final StoredTrail trail;
 
     private Storage(
             @Nullable EmbeddedPostgres embedded,
             Supplier<PostgresVerticle.Server> server,
+            TickJournal journal,
             HistorySettings settings,
             Clock clock,
             MeterRegistry meters) {
         this.embedded = embedded;
-        this.postgres = new PostgresVerticle(server, clock, meters, RandomGenerator.getDefault());
         this.settings = settings;
         this.clock = clock;
-        this.meters = meters;
+        RandomGenerator random = RandomGenerator.getDefault();
+        postgres = new PostgresVerticle(server, clock, meters, random);
+        history = new History(journal, nameOf(journal), postgres::pool, settings, clock, meters, random);
+        trail = new StoredTrail(journal, postgres::pool, settings, clock, meters, random);
     }
 
     /**
@@ -55,18 +62,26 @@ final class Storage implements AutoCloseable {
      * @param data held by this process
      * @return null where the settings want none
      */
-    static @Nullable Storage of(Server server, Path data, HistorySettings settings, Clock clock, MeterRegistry meters) {
+    static @Nullable Storage of(
+            Server server,
+            Path data,
+            TickJournal journal,
+            HistorySettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         return switch (server) {
             case Server.None none -> null;
             case Server.External external -> {
                 ServerAddress address = new ServerAddress(external.uri());
-                yield new Storage(null, () -> new PostgresVerticle.Server(address, null), settings, clock, meters);
+                yield new Storage(
+                        null, () -> new PostgresVerticle.Server(address, null), journal, settings, clock, meters);
             }
             case Server.Embedded own -> {
                 EmbeddedPostgres embedded = EmbeddedPostgres.start(data, RandomGenerator.getDefault());
                 yield new Storage(
                         embedded,
                         () -> new PostgresVerticle.Server(embedded.address(), embedded.problem()),
+                        journal,
                         settings,
                         clock,
                         meters);
@@ -84,12 +99,20 @@ final class Storage implements AutoCloseable {
         return new HistorySource(hot, readableSince, postgres::pool, settings, clock);
     }
 
-    /** Begins to take what the journal has to PostgreSQL. */
-    void follow(TickJournal journal) {
-        History created = new History(
-                journal, nameOf(journal), postgres::pool, settings, clock, meters, RandomGenerator.getDefault());
-        created.start();
-        history = created;
+    /** Begins to take what the journal has to PostgreSQL, and what waits of the trail. */
+    void follow() {
+        history.start();
+        trail.start();
+    }
+
+    /** Takes what is decided about alerts to PostgreSQL. */
+    AlertTrail trail() {
+        return trail;
+    }
+
+    /** What PostgreSQL has of alerts. */
+    AlertArchive archive() {
+        return new StoredArchive(postgres::pool);
     }
 
     /** A journal that was begun anew has positions that mean something else. */
@@ -113,9 +136,9 @@ final class Storage implements AutoCloseable {
 
     /** Takes what there is, while journal and connection are there; the last tick was closed before. */
     void finish() throws InterruptedException {
-        if (history != null) {
-            history.close();
-        }
+        history.beginClose();
+        trail.close();
+        history.close();
     }
 
     /** Stops the server, where it is ours; the connection was undeployed before. */

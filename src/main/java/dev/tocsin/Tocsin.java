@@ -6,6 +6,8 @@ import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
+import dev.tocsin.core.AlertArchive;
+import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.SampleSink;
@@ -109,7 +111,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final Evaluator evaluator;
     private final Links links;
     private final AlertPipeline pipeline;
-    private @Nullable Storage storage;
+    private final @Nullable Storage storage;
     private volatile Configuration configuration;
     private volatile boolean configInForce = true;
     private volatile long configReadMillis;
@@ -148,7 +150,11 @@ public final class Tocsin implements ServerStarter.Server {
         SeriesMeters.register(table, meters);
         evaluator = new Evaluator(table.source(), ComponentSettings.queryLimits(settings.query()), clock);
         links = new Links(ComponentSettings.externalUrl(settings), LinkKey.in(data.path()));
-        pipeline = new AlertPipeline(settings, configuration, evaluator, recorder, journal, links, clock, meters);
+        storage = Storage.of(
+                settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
+        AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
+        pipeline =
+                new AlertPipeline(settings, configuration, evaluator, recorder, journal, trail, links, clock, meters);
     }
 
     /**
@@ -193,12 +199,10 @@ public final class Tocsin implements ServerStarter.Server {
         deploy(pipeline.rules(), ThreadingModel.VIRTUAL_THREAD);
         await(pipeline.begin());
         deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
-        storage = Storage.of(
-                settings.storage().server(), data.path(), ComponentSettings.history(settings), clock, meters);
         if (storage != null) {
             // Not among those that are undeployed one by one: it takes the last tick.
             await(vertx.deployVerticle(storage.postgres()));
-            storage.follow(journal);
+            storage.follow();
         }
         deployIngest();
         deployHttp();
@@ -273,7 +277,12 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
-                new AnswersApi(pipeline.alerts(), settings.tick(), pool, clock)::mount,
+                new AnswersApi(
+                        pipeline.alerts(),
+                        storage == null ? AlertArchive.NONE : storage.archive(),
+                        settings.tick(),
+                        pool,
+                        clock)::mount,
                 new AcknowledgePage(pipeline.alerts(), links, clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),

@@ -6,6 +6,7 @@ import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,20 @@ public record AlertRecord(
             Instant groupedAt,
             Instant handedOverAt,
             Instant acceptedAt) {}
+
+    /** Of an alert that nothing is known of but what happened long ago. */
+    public static AlertRecord ofThePast(Instant at, List<AlertEvent> events) {
+        return new AlertRecord(
+                at, events.getLast().alert(), null, null, null, Suppression.NONE, events, List.of(), null);
+    }
+
+    /** With what happened before all that it has. */
+    public AlertRecord after(List<AlertEvent> older) {
+        List<AlertEvent> all = new ArrayList<>(older);
+        all.addAll(events);
+        return new AlertRecord(
+                at, alert, held, acknowledgement, resolution, suppression, List.copyOf(all), receipts, why);
+    }
 
     /** Where it stands, in one word. */
     public enum State {

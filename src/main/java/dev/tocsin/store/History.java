@@ -244,10 +244,15 @@ public final class History implements AutoCloseable {
         }
     }
 
+    /** Has it write what was gathered, while others are closed; {@link #close} follows. */
+    public void beginClose() {
+        stopping.countDown();
+    }
+
     /** Writes what was gathered, within a second; what is not written is caught up with by the next process. */
     @Override
     public void close() throws InterruptedException {
-        stopping.countDown();
+        beginClose();
         thread.join(STOP);
     }
 }

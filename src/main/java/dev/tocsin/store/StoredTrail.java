@@ -44,7 +44,7 @@ public final class StoredTrail implements AlertTrail, AutoCloseable {
     private static final long SWEEP_MILLIS = 3_600_000;
 
     /** Of the five seconds that a stop may take. What is not written then waits for the next process. */
-    private static final Duration STOP = Duration.ofMillis(1_000);
+    private static final Duration STOP = Duration.ofMillis(500);
 
     private final DurableState state;
     private final Database database;
@@ -233,7 +233,7 @@ public final class StoredTrail implements AlertTrail, AutoCloseable {
         forget(next);
     }
 
-    /** Writes what waits, within a second. */
+    /** Writes what waits, within half a second. */
     @Override
     public void close() throws InterruptedException {
         stopping.countDown();

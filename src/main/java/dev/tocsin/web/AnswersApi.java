@@ -1,9 +1,12 @@
 package dev.tocsin.web;
 
+import dev.tocsin.alert.AlertRecord;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.alert.Answer;
 import dev.tocsin.alert.AnswerRefusedException;
 import dev.tocsin.alert.HeldAlert;
+import dev.tocsin.core.AlertArchive;
+import dev.tocsin.core.AlertEvent;
 import dev.tocsin.core.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -25,17 +29,22 @@ import java.util.function.BiFunction;
 public final class AnswersApi {
     private static final long MAX_BODY_BYTES = 16 << 10;
 
+    private static final int MOST_OLDER_EVENTS = 1_000;
+
     private final AlertVerticle alerts;
+    private final AlertArchive archive;
     private final Duration tick;
     private final QueryPool pool;
     private final Clock clock;
 
     /**
+     * @param archive asked for what memory no longer has
      * @param tick how long an interval is that rules look at the end of
      * @param pool where long answers are written, off the event loops
      */
-    public AnswersApi(AlertVerticle alerts, Duration tick, QueryPool pool, Clock clock) {
+    public AnswersApi(AlertVerticle alerts, AlertArchive archive, Duration tick, QueryPool pool, Clock clock) {
         this.alerts = alerts;
+        this.archive = archive;
         this.tick = tick;
         this.pool = pool;
         this.clock = clock;
@@ -50,22 +59,34 @@ public final class AnswersApi {
 
     private void history(RoutingContext ctx) {
         try {
-            alerts.record(fingerprint(ctx))
-                    .onSuccess(found -> found.ifPresentOrElse(
-                            record -> pool.answer(
-                                    ctx,
-                                    "alert_history",
-                                    pool.bounds().defaultTimeout(),
-                                    claim -> AnswerJson.success(
-                                            pool.bounds().maxAnswerBytes(),
-                                            json -> AlertRecordJson.write(json, record, tick),
-                                            List.of(),
-                                            List.of())),
-                            () -> Replies.error(ctx, ApiError.Type.NOT_FOUND, "no alert has this fingerprint")))
+            long fingerprint = fingerprint(ctx);
+            alerts.record(fingerprint)
+                    .onSuccess(known -> pool.answer(
+                            ctx, "alert_history", pool.bounds().defaultTimeout(), claim -> history(fingerprint, known)))
                     .onFailure(ctx::fail);
         } catch (ApiError e) {
             Replies.error(ctx, e);
         }
+    }
+
+    private byte[] history(long fingerprint, Optional<AlertRecord> known) {
+        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        List<AlertEvent> recent = known.map(AlertRecord::events).orElse(List.of());
+        List<AlertEvent> older = List.of();
+        List<String> warnings = List.of();
+        try {
+            Instant before = recent.isEmpty() ? now : recent.getFirst().at();
+            older = archive.events(fingerprint, before, MOST_OLDER_EVENTS).reversed();
+        } catch (AlertArchive.AwayException e) {
+            warnings = List.of("what happened before could not be read, and is missing: " + e.getMessage());
+        }
+        if (known.isEmpty() && older.isEmpty()) {
+            throw new ApiError(ApiError.Type.NOT_FOUND, "no alert has this fingerprint");
+        }
+        List<AlertEvent> before = older;
+        AlertRecord record = known.map(each -> each.after(before)).orElseGet(() -> AlertRecord.ofThePast(now, before));
+        return AnswerJson.success(
+                pool.bounds().maxAnswerBytes(), json -> AlertRecordJson.write(json, record, tick), warnings, List.of());
     }
 
     private void route(Router router, String word, BiFunction<Long, Answer, Future<HeldAlert>> say) {

@@ -9,16 +9,20 @@ import dev.tocsin.alert.Answer;
 import dev.tocsin.alert.Links;
 import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigText;
+import dev.tocsin.core.AlertArchive;
+import dev.tocsin.core.AlertEvent;
 import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Labels;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,18 @@ class AnswersApiTest {
 
     private TestServer server;
     private AlertVerticle alerts;
+    private volatile boolean archiveIsAway;
+    private volatile List<AlertEvent> archived = List.of();
+
+    private List<AlertEvent> archived(long fingerprint, Instant before, int limit) throws AlertArchive.AwayException {
+        if (archiveIsAway) {
+            throw new AlertArchive.AwayException("nobody answers", new IOException());
+        }
+        return archived.stream()
+                .filter(event ->
+                        event.alert().fingerprint() == fingerprint && event.at().isBefore(before))
+                .toList();
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -55,7 +71,7 @@ class AnswersApiTest {
                 HttpSettings.DEFAULT,
                 List.of(
                         new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
-                        new AnswersApi(alerts, Duration.ofSeconds(1), pool, server.clock)::mount),
+                        new AnswersApi(alerts, this::archived, Duration.ofSeconds(1), pool, server.clock)::mount),
                 PageFiles.of(Map.of()));
         fire("A");
     }
@@ -146,6 +162,33 @@ class AnswersApiTest {
                         .put("actor", "ann")
                         .put("detail", "on it")
                         .put("episode", "2024-11-21T05:00:00Z"));
+    }
+
+    private static AlertEvent old(String id, String name, AlertEvent.Kind kind, Instant at) {
+        Labels alert = Labels.of("alertname", name);
+        return new AlertEvent(id, alert, Instant.EPOCH, at, kind, "rule", "", "", 1, at);
+    }
+
+    @Test
+    void whatMemoryNoLongerHasOfItsHistoryComesFromTheArchive() {
+        archived = List.of(
+                old("3", "A", AlertEvent.Kind.RESOLVED, Instant.EPOCH.plusSeconds(1)),
+                old("2", "Gone", AlertEvent.Kind.RESOLVED, Instant.EPOCH.plusSeconds(1)),
+                old("1", "A", AlertEvent.Kind.FIRED, Instant.EPOCH));
+        assertThat(kinds(PATH)).containsExactly("fired", "resolved", "fired", "routed", "waiting");
+        String gone = Labels.of("alertname", "Gone").fingerprintHex();
+        assertThat(kinds("/api/v1/alerts/" + gone)).containsExactly("resolved");
+
+        archiveIsAway = true;
+        assertThat(kinds(PATH)).containsExactly("fired", "routed", "waiting");
+        assertThat(server.get(PATH + "/history").body())
+                .contains("\"warnings\":[\"what happened before could not be read, and is missing: nobody answers\"]");
+    }
+
+    private Stream<String> kinds(String path) {
+        return new JsonObject(server.get(path + "/history").body())
+                .getJsonObject("data").getJsonArray("events").stream()
+                        .map(event -> ((JsonObject) event).getString("kind"));
     }
 
     @Test

@@ -127,37 +127,54 @@ public final class DistributionBuilder {
     }
 
     public Distribution build() {
-        apart.values().removeIf(amount -> amount == 0);
-        int filled = (zeroCount == 0 ? 0 : 1) + apart.size();
-        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
-            filled++;
+        if (!apart.isEmpty()) {
+            apart.values().removeIf(amount -> amount == 0);
         }
-        if (filled == 0 && sum == 0) {
-            return Distribution.empty(layout);
+        int most = (zeroCount == 0 ? 0 : 1) + apart.size();
+        for (int word = from >> 6; word << 6 < to; word++) {
+            most += Long.bitCount(touched[word]);
         }
-        int[] indexes = new int[filled];
-        double[] values = new double[filled];
+        int[] indexes = new int[most];
+        double[] values = new double[most];
         int n = 0;
         if (zeroCount != 0) {
             values[n++] = zeroCount;
         }
-        for (Map.Entry<Integer, Double> bucket :
-                apart.headMap(from == to ? Integer.MAX_VALUE : base + from).entrySet()) {
+        boolean dense = from < to;
+        if (!apart.isEmpty()) {
+            n = copy(apart.headMap(dense ? base + from : Integer.MAX_VALUE), indexes, values, n);
+        }
+        for (int word = from >> 6; word << 6 < to; word++) {
+            for (long rest = touched[word]; rest != 0; rest &= rest - 1) {
+                int slot = (word << 6) + Long.numberOfTrailingZeros(rest);
+                double count = counts[slot];
+                if (count != 0) {
+                    indexes[n] = base + slot;
+                    values[n++] = count;
+                }
+            }
+        }
+        if (dense && !apart.isEmpty()) {
+            n = copy(apart.tailMap(base + to), indexes, values, n);
+        }
+        if (n == 0 && sum == 0) {
+            return Distribution.empty(layout);
+        }
+        if (n < most) {
+            indexes = Arrays.copyOf(indexes, n);
+            values = Arrays.copyOf(values, n);
+        }
+        boolean known = extremesKnown && n > 0;
+        return Distribution.of(layout, indexes, values, sum, known ? min : Double.NaN, known ? max : Double.NaN);
+    }
+
+    private static int copy(Map<Integer, Double> buckets, int[] indexes, double[] values, int at) {
+        int n = at;
+        for (Map.Entry<Integer, Double> bucket : buckets.entrySet()) {
             indexes[n] = bucket.getKey();
             values[n++] = bucket.getValue();
         }
-        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
-            indexes[n] = base + i;
-            values[n++] = counts[i];
-        }
-        if (from < to) {
-            for (Map.Entry<Integer, Double> bucket : apart.tailMap(base + to).entrySet()) {
-                indexes[n] = bucket.getKey();
-                values[n++] = bucket.getValue();
-            }
-        }
-        boolean known = extremesKnown && filled > 0;
-        return Distribution.of(layout, indexes, values, sum, known ? min : Double.NaN, known ? max : Double.NaN);
+        return n;
     }
 
     /** Whether nothing was added to any bucket since the last {@link #reset}. */
@@ -178,28 +195,15 @@ public final class DistributionBuilder {
         if (zeroCount != 0) {
             out.bucket(0, (long) zeroCount);
         }
-        for (int i = nextFilled(from); i < to; i = nextFilled(i + 1)) {
-            out.bucket(base + i, (long) counts[i]);
+        for (int word = from >> 6; word << 6 < to; word++) {
+            for (long rest = touched[word]; rest != 0; rest &= rest - 1) {
+                int slot = (word << 6) + Long.numberOfTrailingZeros(rest);
+                if (counts[slot] != 0) {
+                    out.bucket(base + slot, (long) counts[slot]);
+                }
+            }
         }
         return true;
-    }
-
-    /** The first slot from {@code slot} on whose count is not 0; {@link #to} or more where there is none. */
-    private int nextFilled(int slot) {
-        int i = slot;
-        while (i < to) {
-            long word = touched[i >> 6] >>> i;
-            if (word == 0) {
-                i = (i | 63) + 1;
-                continue;
-            }
-            i += Long.numberOfTrailingZeros(word);
-            if (counts[i] != 0) {
-                return i;
-            }
-            i++;
-        }
-        return i;
     }
 
     private void coarsenTo(BucketLayout coarser) {

@@ -3,7 +3,6 @@ package dev.tocsin.store;
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.DistributionBuilder;
 import dev.tocsin.core.Kind;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +118,6 @@ final class Chunk {
         }
         return body[0] <= COUNTER
                 ? new Chunk(body[0], tools.scalars.decode(body, 1, body.length), null)
-                : new Chunk(body[0], null, DistributionBlock.decode(Arrays.copyOfRange(body, 1, body.length)));
+                : new Chunk(body[0], null, DistributionBlock.decode(body, 1));
     }
 }

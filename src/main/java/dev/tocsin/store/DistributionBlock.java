@@ -112,9 +112,12 @@ final class DistributionBlock {
         out.write(rest);
     }
 
-    /** @throws BrokenChunkException where the bytes are not what was written */
-    static DistributionBlock decode(byte[] body) {
-        int[] position = {0};
+    /**
+     * @param begin where it begins in {@code body}
+     * @throws BrokenChunkException where the bytes are not what was written
+     */
+    static DistributionBlock decode(byte[] body, int begin) {
+        int[] position = {begin};
         int n = varint(body, position);
         if (n > body.length) {
             throw new BrokenChunkException(n + " intervals");

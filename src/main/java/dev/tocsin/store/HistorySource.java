@@ -267,9 +267,13 @@ public final class HistorySource implements SeriesSource {
                 long a = floor(afterMillis, resolution);
                 long b = Math.min(d, a == afterMillis ? a : a + resolution.millis());
                 long c = Math.max(b, floor(toMillis, resolution));
-                pieces.add(new Piece(resolution, Long.MIN_VALUE, a));
-                pieces.add(new Piece(Resolution.MINUTE, a, b));
-                pieces.add(new Piece(resolution, b, c));
+                if (a == b) {
+                    pieces.add(new Piece(resolution, Long.MIN_VALUE, c));
+                } else {
+                    pieces.add(new Piece(resolution, Long.MIN_VALUE, a));
+                    pieces.add(new Piece(Resolution.MINUTE, a, b));
+                    pieces.add(new Piece(resolution, b, c));
+                }
                 pieces.add(new Piece(Resolution.MINUTE, c, d));
             }
         }

@@ -40,6 +40,9 @@ final class StoredSeries implements Series {
 
     private @Nullable Distribution[] observed = {};
     private final BitSet lookedAt = new BitSet();
+    /** Of all sums, as its buckets are most of what a sum takes. */
+    private @Nullable DistributionBuilder adding;
+
     /** Of the intervals before each, and of all; made when first asked for. */
     private double[] runningCounts = {};
 
@@ -264,17 +267,28 @@ final class StoredSeries implements Series {
         Distribution known = observed[i];
         if (known == null) {
             byte[] bytes = Objects.requireNonNull(encoded[i]);
-            DistributionBuilder builder = new DistributionBuilder(layout());
-            DistributionCodec.addTo(builder, bytes, 0, bytes.length);
-            known = builder.build();
+            DistributionBuilder one = new DistributionBuilder(layout());
+            DistributionCodec.addTo(one, bytes, 0, bytes.length);
+            known = one.build();
             observed[i] = known;
         }
         return known;
     }
 
+    private DistributionBuilder emptyBuilder() {
+        DistributionBuilder builder = adding;
+        if (builder == null) {
+            builder = new DistributionBuilder(layout());
+            adding = builder;
+        } else {
+            builder.reset(layout());
+        }
+        return builder;
+    }
+
     /** What was observed in the intervals from one to another, both included. */
     private Distribution sum(int from, int to) {
-        DistributionBuilder builder = new DistributionBuilder(layout());
+        DistributionBuilder builder = emptyBuilder();
         for (int i = from; i <= to; i++) {
             addTo(builder, i);
         }

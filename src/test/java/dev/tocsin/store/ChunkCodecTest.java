@@ -121,7 +121,7 @@ class ChunkCodecTest {
                     scalars.decode(body, 0, body.length);
                 } else {
                     DistributionCodec.addTo(new DistributionBuilder(BucketLayout.TWO_DIGITS), body, 0, body.length);
-                    DistributionBlock.decode(body);
+                    DistributionBlock.decode(body, 0);
                 }
             } catch (BrokenChunkException e) {
                 assertThat(e).hasMessageStartingWith("a chunk of history can't be read");
@@ -158,7 +158,7 @@ class ChunkCodecTest {
                 all.append(i, distributions.encode(b));
             }
         }
-        early.merge(DistributionBlock.decode(late.encode()), layout, distributions);
+        early.merge(DistributionBlock.decode(late.encode(), 0), layout, distributions);
         early.merge(all, layout, distributions);
         DistributionBlock minutes = new DistributionBlock(1);
         early.rollUpInto(minutes, 10, 6, new DistributionBuilder(layout), layout, distributions);

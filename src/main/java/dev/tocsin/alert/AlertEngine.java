@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,7 @@ final class AlertEngine {
     final Silences silences;
     final Acknowledgements acknowledgements;
     private final HandResolutions resolutions;
+    private final PostedAlerts posted = new PostedAlerts();
     private final LatchedAlerts latched;
     private final AlertHistory history;
     private final Decisions decisions;
@@ -67,23 +70,24 @@ final class AlertEngine {
         log.keepIn(state, now);
         silences.keepIn(state);
         acknowledgements.keepIn(state, now);
-        for (HandResolution each : resolutions.keepIn(state, now)) {
-            // Where its end was not told any more.
-            if (log.callsFiring(each.source().labels().fingerprint())) {
-                restore(each.source().resolvedBy(each.answer(), each.at()), now);
-            }
-        }
-        latched.keepIn(state, now).forEach(each -> restore(each, now));
-        unlatch(now);
-    }
-
-    private void restore(HeldAlert alert, Instant now) {
-        if (book.restore(alert)) {
-            if (!alert.isResolvedAt(now)) {
+        Set<Long> calledFiring = log.calledFiring();
+        Consumer<HeldAlert> restore = alert -> {
+            boolean isOld = !book.restore(alert);
+            boolean fires = !alert.isResolvedAt(now);
+            if (fires && !isOld) {
                 decisions.fired(alert, now);
             }
-            dispatcher.insert(alert, false, now);
-        }
+            // Of one that is over, whoever called it firing is still to be told.
+            if (!isOld && (fires || calledFiring.contains(alert.labels().fingerprint()))) {
+                dispatcher.insert(alert, false, now);
+            }
+        };
+        resolutions.keepIn(state, now).stream()
+                .map(each -> each.source().resolvedBy(each.answer(), each.at()))
+                .forEach(restore);
+        latched.keepIn(state, now).forEach(restore);
+        posted.keepIn(state, now).forEach(restore);
+        unlatch(now);
     }
 
     /**
@@ -94,7 +98,6 @@ final class AlertEngine {
      */
     boolean take(Alert said, boolean timesOut, Instant now) {
         boolean fired = isFiring(said.labels(), now);
-        HandResolution resolved = resolutions.of(said.labels());
         if (resolutions.hears(said, timesOut, now)) {
             metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
             return true;
@@ -106,7 +109,7 @@ final class AlertEngine {
             decisions.noRoom(said.labels(), book.size(), now);
             return false;
         }
-        HeldAlert alert = resolved == null ? held.get() : held.get().notBefore(resolved.at());
+        HeldAlert alert = resolutions.since(held.get(), now);
         book.replace(alert);
         metrics.received(alert.isResolvedAt(now));
         put(alert, fired, now);
@@ -120,6 +123,7 @@ final class AlertEngine {
     /** @param fired whether it did before */
     private void put(HeldAlert alert, boolean fired, Instant now) {
         acknowledgements.heard(alert, now);
+        posted.changed(alert);
         boolean fires = !alert.isResolvedAt(now);
         if (!fired && history.isFiring(alert.labels())) {
             decisions.ranOut(alert.labels(), now);
@@ -139,8 +143,9 @@ final class AlertEngine {
     int post(List<PostedAlert> alerts, Instant now) {
         Duration resolveTimeout = dispatcher.routing().resolveTimeout();
         int refused = 0;
-        for (PostedAlert posted : alerts) {
-            refused += take(posted.toAlert(now, resolveTimeout), posted.endsAt() == null, now) ? 0 : 1;
+        for (PostedAlert each : alerts) {
+            refused += take(each.toAlert(now, resolveTimeout), each.endsAt() == null, now) ? 0 : 1;
+            book.get(each.labels()).ifPresent(posted::put);
         }
         return refused;
     }
@@ -265,10 +270,11 @@ final class AlertEngine {
                 decisions.ranOut(alert.labels(), now);
             }
         }
-        for (HeldAlert anew : resolutions.sweep(now)) {
+        for (HeldAlert anew : resolutions.sweep(book, now)) {
             take(anew.alert(), anew.timesOut(), now);
         }
         book.sweep(now);
+        posted.sweep(book);
         log.sweep(now);
         silences.sweep(now);
         dispatcher.sweep(now);

@@ -20,17 +20,23 @@ public record HandResolution(HeldAlert source, Instant at, Answer answer) {
         /** The source says that it is over, too. */
         record Over() implements Heard {}
 
-        /** A new episode. */
+        /** A new episode, which its source tells from the one before. */
         record Anew() implements Heard {}
+
+        /** A new episode, which its source takes for the one before. */
+        record Expired() implements Heard {}
     }
 
     Heard hear(Alert said, boolean timesOut, Instant now) {
         // Whoever posts an alert without its end mostly leaves out its beginning as well, which is then the posting.
         boolean beganLater = !timesOut && said.startsAt().isAfter(at);
-        if (!answer.holdsAt(now) || source.isResolvedAt(now) || beganLater) {
-            return said.endsAt() != null && !said.endsAt().isAfter(now) ? new Heard.Over() : new Heard.Anew();
-        }
         HeldAlert next = source.followedBy(said, timesOut, now);
-        return next.isResolvedAt(now) ? new Heard.Over() : new Heard.Still(new HandResolution(next, at, answer));
+        if (next.isResolvedAt(now)) {
+            return new Heard.Over();
+        }
+        if (source.isResolvedAt(now) || beganLater) {
+            return new Heard.Anew();
+        }
+        return answer.holdsAt(now) ? new Heard.Still(new HandResolution(next, at, answer)) : new Heard.Expired();
     }
 }

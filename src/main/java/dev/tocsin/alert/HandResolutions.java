@@ -22,6 +22,10 @@ final class HandResolutions {
 
     private final KeptByAlert<HandResolution> standing =
             new KeptByAlert<>("resolved/", each -> each.source().labels(), AnswerForm::bytes);
+    /** Those whose answers have expired while the source went on: where the episode began that it knows nothing of. */
+    private final KeptByAlert<HandResolution> expired =
+            new KeptByAlert<>("expired/", each -> each.source().labels(), AnswerForm::bytes);
+
     private final int limit;
     private Instant loadedAt = Instant.MIN;
 
@@ -32,16 +36,18 @@ final class HandResolutions {
     /** Takes over those of an earlier process, and keeps from now on what changes. */
     Collection<HandResolution> keepIn(DurableState state, Instant now) {
         standing.keepIn(state, AnswerForm::handResolution);
+        expired.keepIn(state, AnswerForm::handResolution);
         loadedAt = now;
         return standing.all().values();
     }
 
     void set(HandResolution resolution) throws AnswerRefusedException {
-        if (standing.size() >= limit) {
+        if (standing.size() + expired.size() >= limit) {
             throw new AnswerRefusedException(
                     AnswerRefusedException.Reason.NO_ROOM,
                     "as many alerts as allowed are resolved by hand already: " + limit);
         }
+        expired.remove(resolution.source().labels());
         standing.put(resolution);
     }
 
@@ -64,21 +70,49 @@ final class HandResolutions {
                 standing.remove(said.labels());
                 yield false;
             }
+            case HandResolution.Heard.Expired after -> {
+                standing.remove(said.labels());
+                expired.put(resolution);
+                yield false;
+            }
         };
     }
 
+    /**
+     * Something was heard of an alert that is not resolved by hand.
+     *
+     * @return the alert, its episode not begun before somebody ended the one before
+     */
+    HeldAlert since(HeldAlert alert, Instant now) {
+        HandResolution before = expired.get(alert.labels());
+        if (before == null || alert.episode().isAfter(before.at())) {
+            expired.remove(alert.labels());
+            return alert;
+        }
+        if (alert.isResolvedAt(now)) {
+            expired.remove(alert.labels());
+        }
+        return alert.notBefore(before.at());
+    }
+
     /** @return the alerts that fire again, because their answers have expired */
-    List<HeldAlert> sweep(Instant now) {
+    List<HeldAlert> sweep(AlertBook book, Instant now) {
+        if (now.isAfter(loadedAt.plus(SILENT_RETENTION))) {
+            for (Labels alert : expired.all().keySet()) {
+                if (book.get(alert).filter(held -> !held.isResolvedAt(now)).isEmpty()) {
+                    expired.remove(alert);
+                }
+            }
+        }
         List<HeldAlert> anew = new ArrayList<>();
         for (HandResolution each : standing.all().values()) {
             HeldAlert source = each.source();
             Instant heard = source.updatedAt().isAfter(loadedAt) ? source.updatedAt() : loadedAt;
             boolean gone = source.isResolvedAt(now)
                     || source.alert().endsAt() == null && now.isAfter(heard.plus(SILENT_RETENTION));
-            if (gone || !each.answer().holdsAt(now)) {
+            if (gone) {
                 standing.remove(source.labels());
-            }
-            if (!gone && !each.answer().holdsAt(now)) {
+            } else if (!each.answer().holdsAt(now)) {
                 anew.add(source);
             }
         }

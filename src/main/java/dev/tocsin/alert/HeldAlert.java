@@ -2,6 +2,7 @@ package dev.tocsin.alert;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Labels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,6 +48,14 @@ public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt, Instan
                 ? said.startsAt().isBefore(end) ? end : said.startsAt()
                 : episode;
         return new HeldAlert(next.alert, next.timesOut, next.updatedAt, began);
+    }
+
+    /** This alert, its end, where it has one, moved on. */
+    HeldAlert endingLater(Duration by) {
+        Instant endsAt = alert.endsAt();
+        return endsAt == null
+                ? this
+                : new HeldAlert(withTimes(alert, alert.startsAt(), endsAt.plus(by)), timesOut, updatedAt, episode);
     }
 
     /** This alert, its episode not begun before that moment. */

@@ -98,9 +98,11 @@ public final class NotificationLog {
         return PREFIX + key.integration() + " " + key.groupKey();
     }
 
-    /** Whether an integration was told last that this alert fires. */
-    boolean callsFiring(long fingerprint) {
-        return entries.values().stream().anyMatch(entry -> entry.firing().contains(fingerprint));
+    /** Fingerprints of all alerts that an integration was told last to fire. */
+    Set<Long> calledFiring() {
+        Set<Long> all = new HashSet<>();
+        entries.values().forEach(entry -> all.addAll(entry.firing()));
+        return all;
     }
 
     public @Nullable Entry get(Key key) {

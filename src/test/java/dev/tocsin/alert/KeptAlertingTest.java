@@ -8,6 +8,7 @@ import dev.tocsin.core.StateInMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,43 @@ class KeptAlertingTest {
         assertThat(log(back).get(KEY))
                 .isNotNull()
                 .satisfies(entry -> assertThat(entry.timestamp()).isEqualTo(back));
+    }
+
+    @Test
+    void postedAlertsFireOnAndEndAsMuchLaterAsNobodyCouldPostThem() {
+        AlertScene scene = AlertScene.of(AlertScene.options("0s", "1m", "4h")).restart(state);
+        PostedAlert posted = new PostedAlert(AlertScene.labels("a"), Map.of("s", "t"), null, null, "http://x/");
+        scene.engine.post(List.of(posted), scene.now);
+        scene.deliver();
+        HeldAlert before = scene.engine.book.get(AlertScene.labels("a")).orElseThrow();
+        scene.pass("1m");
+        state.endedAt(scene.now.toEpochMilli());
+        scene.now = scene.now.plus(Duration.ofMinutes(10));
+
+        scene.restart(state).pass("3m59s");
+
+        HeldAlert after = scene.engine.book.get(AlertScene.labels("a")).orElseThrow();
+        assertThat(after).isEqualTo(before.endingLater(Duration.ofMinutes(10)));
+        assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=");
+        scene.pass("2m");
+        assertThat(scene.told).hasSize(2).last().asString().contains("ALL_RESOLVED firing= resolved=a");
+    }
+
+    @Test
+    void aPostedAlertThatEndedUntoldIsToldByTheNextProcessAndThenForgotten() {
+        AlertScene scene = AlertScene.of(AlertScene.options("0s", "1m", "4h")).restart(state);
+        PostedAlert fires = new PostedAlert(AlertScene.labels("a"), Map.of(), scene.now, null, "");
+        scene.engine.post(List.of(fires), scene.now);
+        scene.deliver();
+        scene.pass("10s");
+        scene.engine.post(
+                List.of(new PostedAlert(AlertScene.labels("a"), Map.of(), fires.startsAt(), scene.now, "")), scene.now);
+
+        scene.restart(state).pass("2m").restart(state).pass("2m");
+
+        assertThat(scene.told).hasSize(2).last().asString().contains("ALL_RESOLVED firing= resolved=a");
+        scene.pass("1h").engine.sweep(scene.now);
+        assertThat(state.withPrefix("posted/")).isEmpty();
     }
 
     @Test

@@ -52,7 +52,7 @@ public record AlertRecord(
     /** Of an alert that nothing is known of but what happened long ago. */
     public static AlertRecord ofThePast(Instant at, List<AlertEvent> events) {
         return new AlertRecord(
-                at, events.getLast().alert(), null, null, null, Suppression.NONE, events, List.of(), null);
+                at, events.getLast().alert(), null, null, null, Suppression.NONE, null, events, List.of(), null);
     }
 
     /** With what happened before all that it has. */
@@ -60,7 +60,7 @@ public record AlertRecord(
         List<AlertEvent> all = new ArrayList<>(older);
         all.addAll(events);
         return new AlertRecord(
-                at, alert, held, acknowledgement, resolution, suppression, List.copyOf(all), receipts, why);
+                at, alert, held, acknowledgement, resolution, suppression, next, List.copyOf(all), receipts, why);
     }
 
     /** Where it stands, in one word. */

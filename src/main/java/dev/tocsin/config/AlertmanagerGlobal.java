@@ -67,6 +67,9 @@ final class AlertmanagerGlobal {
             if (key.endsWith("_url") && !value.asString().isEmpty()) {
                 http.url(value);
             }
+            if (key.equals("smtp_smarthost") && !value.asString().isEmpty()) {
+                HostAndPort.read(value);
+            }
             YamlNode file = keys.get(key + "_file");
             if (file != null && !file.asString().isEmpty() && !value.asString().isEmpty()) {
                 throw file.error("at most one of " + key + " & " + key + "_file must be configured");

@@ -166,7 +166,7 @@ final class AlertmanagerHttp {
         return node == null || node.asString().isEmpty() ? null : path(node);
     }
 
-    private TlsSettings tls(YamlNode node) throws ConfigException {
+    TlsSettings tls(YamlNode node) throws ConfigException {
         Map<String, YamlNode> keys = AlertmanagerFile.known(node, TLS_KEYS, TLS_NOT_YET);
         Path cert = optionalPath(keys.get("cert_file"));
         Path key = optionalPath(keys.get("key_file"));

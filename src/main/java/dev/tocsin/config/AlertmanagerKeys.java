@@ -4,12 +4,14 @@ import dev.tocsin.notify.HttpClientSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.MessageTemplates;
 import dev.tocsin.notify.Secret;
+import dev.tocsin.notify.TlsSettings;
 import dev.tocsin.template.TemplateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +199,18 @@ final class AlertmanagerKeys {
     String url(String key, String fallback) throws ConfigException {
         YamlNode value = keys.get(key);
         return value == null || !says(key) ? fallback : scope.http().url(value);
+    }
+
+    /** {@code host:port} that is there. */
+    HostAndPort hostAndPort(String key) throws ConfigException {
+        return HostAndPort.read(Objects.requireNonNull(keys.get(key)));
+    }
+
+    /** {@code tls_config} under a key; null where there is none. */
+    @Nullable
+    TlsSettings tls(String key) throws ConfigException {
+        YamlNode own = keys.get(key);
+        return own == null ? null : scope.http().tls(own);
     }
 
     /** How to speak HTTP: what stands here, else in {@code global}. */

@@ -14,7 +14,6 @@ import java.util.Set;
 final class AlertmanagerReceivers {
     private static final String SUFFIX = "_configs";
     private static final Set<String> NOT_YET = Set.of(
-            "email_configs",
             "incidentio_configs",
             "jira_configs",
             "mattermost_configs",
@@ -28,6 +27,7 @@ final class AlertmanagerReceivers {
     /** In the order in which a receiver's integrations are told. */
     private static final List<ChannelKind> KINDS = List.of(
             AlertmanagerWebhook.KIND,
+            AlertmanagerEmail.KIND,
             AlertmanagerPagerduty.KIND,
             AlertmanagerOpsgenie.KIND,
             AlertmanagerSlack.KIND,

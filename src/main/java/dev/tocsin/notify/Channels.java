@@ -7,6 +7,7 @@ final class Channels {
     /** A channel, with its connections; on the event loop that it is to be confined to. */
     static Channel open(ChannelContext context, ChannelSettings settings) {
         return switch (settings) {
+            case EmailSettings email -> new EmailChannel(context, email);
             case HttpChannelSettings http -> new HttpChannel(context, protocol(context, http), http);
         };
     }

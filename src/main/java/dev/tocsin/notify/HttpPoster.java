@@ -14,13 +14,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -58,21 +55,10 @@ final class HttpPoster {
     }
 
     private static HttpClientOptions options(HttpClientSettings settings) {
-        TlsSettings tls = settings.tls();
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAliveTimeout(30)
-                .setTrustAll(tls.insecureSkipVerify())
-                .setVerifyHost(!tls.insecureSkipVerify());
-        Path ca = tls.caFile();
-        if (ca != null) {
-            options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()));
-        }
-        Path cert = tls.certFile();
-        Path key = tls.keyFile();
-        if (cert != null && key != null) {
-            options.setKeyCertOptions(
-                    new PemKeyCertOptions().addCertPath(cert.toString()).addKeyPath(key.toString()));
-        }
+                .setVerifyHost(!settings.tls().insecureSkipVerify());
+        TlsOptions.apply(settings.tls(), options);
         URI proxy = settings.proxy();
         if (proxy != null) {
             int port =

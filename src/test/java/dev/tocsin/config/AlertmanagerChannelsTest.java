@@ -49,6 +49,9 @@ class AlertmanagerChannelsTest {
             telegram_api_url: 'http://a'    § telegram_configs: [{bot_token: t, chat_id: -5}]
                                             § telegram_configs: [{bot_token: t, chat_id: 5, parse_mode: '', disable_notifications: true}]
                                             § discord_configs: [{webhook_url: 'http://a/', title: t, message: m}]
+            smtp_from: a@b, smtp_smarthost: 'h:25' § email_configs: [{to: 'x@y, z@y'}]
+            smtp_from: a@b, smtp_smarthost: 'h:25', smtp_auth_username: u, smtp_auth_password: p, smtp_auth_identity: u, smtp_require_tls: false, smtp_hello: me § email_configs: [{to: x@y, headers: {subject: s, X-a: b}, html: '', text: t}]
+                                            § email_configs: [{to: x@y, from: a@b, smarthost: '[::1]:465', auth_username: u, auth_secret: s, require_tls: true, tls_config: {insecure_skip_verify: true}}]
                                             § webhook_configs: [{url: 'http://a/'}], discord_configs: [], slack_configs: []
             """)
     void takesWhatAmtoolTakes(String global, String integrations) throws Exception {
@@ -80,6 +83,12 @@ class AlertmanagerChannelsTest {
              § telegram_configs: [{bot_token: t}]             § missing chat_id on telegram_config
              § telegram_configs: [{bot_token: t, chat_id: me}] § expected a whole number
              § telegram_configs: [{bot_token: t, chat_id: 1, parse_mode: html}] § unknown parse_mode on telegram_config
+             § email_configs: [{from: a@b, smarthost: 'h:25'}] § missing to address in email config
+             § email_configs: [{to: a@b, smarthost: 'h:25'}]  § no global SMTP from set
+             § email_configs: [{to: a@b, from: a@b}]          § no global SMTP smarthost set
+             § email_configs: [{to: a@b, from: a@b, smarthost: h}] § missing port in address
+            smtp_smarthost: 'h:' § webhook_configs: []        § port cannot be empty
+             § email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', headers: {a-b: c, A-B: d}}] § duplicate header "A-B" in email config
              § discord_configs: [{}]                          § one of webhook_url or webhook_url_file must be configured
              § discord_configs: [{webhook_url: 'ftp://a/'}]   § unsupported scheme
             """)
@@ -102,6 +111,7 @@ class AlertmanagerChannelsTest {
             discord_configs: [{webhook_url_file: secret, content: c, username: u, avatar_url: 'http://a/'}]
             slack_configs: [{app_token: t, update_message: true, message_text: m, timeout: 3s}]
             telegram_configs: [{bot_token_file: secret, chat_id_file: secret, message_thread_id: 3}]
+            email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', force_implicit_tls: true, auth_username: u, auth_secret_file: secret, threading: {enabled: true, thread_by_date: daily}}]
             ntfy_configs: [{topic: t, token_file: secret, priority: '5', tags: a, click: 'http://a'}]
             sms_configs: [{account_sid: AC, auth_token_file: secret, from: MG1, to: ['+491511234567']}]
             """)
@@ -121,6 +131,8 @@ class AlertmanagerChannelsTest {
             slack_configs: [{api_url: 'http://a/', title: '{{ .Status '}] § template, line 1
             slack_configs: [{api_url: 'http://a/', title: '{{ template "slack.default.tile" . }}'}] § no template "slack.default.tile" is defined
             pagerduty_configs: [{service_key: k}] § give its key as routing_key
+            email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', auth_username: u}] § neither auth_password nor auth_secret
+            email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', threading: {enabled: true}}] § threading.thread_by_date must be
             pushover_configs: [] § not supported yet
             """)
     void refusesWhatCannotWork(String integrations, String reason) {
@@ -133,6 +145,7 @@ class AlertmanagerChannelsTest {
     @ParameterizedTest
     @CsvSource({
         "slack, false",
+        "email, false",
         "pagerduty, true",
         "opsgenie, true",
         "telegram, true",
@@ -148,6 +161,7 @@ class AlertmanagerChannelsTest {
             case "opsgenie" -> "api_key: k";
             case "telegram" -> "bot_token: t, chat_id: 1";
             case "webhook" -> "url: 'http://a/'";
+            case "email" -> "to: a@b, from: a@b, smarthost: 'h:25'";
             default -> "webhook_url: 'http://a/'";
         };
         AlertmanagerFile plain = parse(file("", kind + "_configs: [{" + entry + "}]"));
@@ -189,6 +203,7 @@ class AlertmanagerChannelsTest {
                         + " opsgenie_configs: [{}], telegram_configs: [{bot_token: s3cret, chat_id: 1}],"
                         + " discord_configs: [{webhook_url: 'https://d/s3cret'}],"
                         + " msteamsv2_configs: [{webhook_url: 'https://t/s3cret'}],"
+                        + " email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', auth_username: u, auth_password: s3cret}],"
                         + " ntfy_configs: [{topic: t, token: s3cret}],"
                         + " sms_configs: [{account_sid: A, auth_token: s3cret, from: x, to: ['+491511234567']}],"
                         + " webhook_configs: [{url: 'http://a/', hmac_secret: s3cret, http_config:"

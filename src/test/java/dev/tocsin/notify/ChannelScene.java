@@ -95,13 +95,22 @@ final class ChannelScene implements AutoCloseable {
     }
 
     DeliveryOutcome tell(Notification notification) throws Exception {
-        return begin(notification).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    CompletableFuture<DeliveryOutcome> begin(Notification notification) {
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         delivery.deliver(notification, outcome::complete);
-        return outcome;
+        return outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Hands a notification over, and waits for the first attempt that ended so. */
+    void tellFiringUntilAttemptIs(String outcome) {
+        delivery.deliver(notification("first", Verdict.FIRST, firing()), settled -> {});
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (attempts(outcome) == 0) {
+            assertThat(System.nanoTime())
+                    .as("an attempt that ends as " + outcome)
+                    .isLessThan(deadline);
+            Thread.onSpinWait();
+            Thread.yield();
+        }
     }
 
     DeliveryOutcome tellFiring() throws Exception {

@@ -1,0 +1,25 @@
+package dev.tocsin.notify;
+
+import io.vertx.core.net.ClientOptionsBase;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+
+/** Puts {@link TlsSettings} into the options of a client of Vert.x. Stateless. */
+final class TlsOptions {
+    private TlsOptions() {}
+
+    static void apply(TlsSettings tls, ClientOptionsBase options) {
+        options.setTrustAll(tls.insecureSkipVerify());
+        Path ca = tls.caFile();
+        if (ca != null) {
+            options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()));
+        }
+        Path cert = tls.certFile();
+        Path key = tls.keyFile();
+        if (cert != null && key != null) {
+            options.setKeyCertOptions(
+                    new PemKeyCertOptions().addCertPath(cert.toString()).addKeyPath(key.toString()));
+        }
+    }
+}

@@ -44,6 +44,7 @@ import dev.tocsin.web.PerformanceApi;
 import dev.tocsin.web.QueryApi;
 import dev.tocsin.web.QueryPool;
 import dev.tocsin.web.ReloadApi;
+import dev.tocsin.web.RenderApi;
 import dev.tocsin.web.RulesApi;
 import dev.tocsin.web.SeriesApi;
 import dev.tocsin.web.StatusApi;
@@ -271,6 +272,7 @@ public final class Tocsin implements ServerStarter.Server {
                 }))::mount,
                 new MetricsApi(meters)::mount,
                 new QueryApi(overAll, pool, clock)::mount,
+                new RenderApi(overAll, pool, clock)::mount,
                 new PerformanceApi(overAll, pool, clock)::mount,
                 new SeriesApi(all, pool)::mount,
                 new HttpSamples(loops)::mount,

@@ -67,10 +67,13 @@ class ArchitectureTest {
     static final ArchRule maintain = knowsOnly("maintain", "store", "core");
 
     @ArchTest
+    static final ArchRule chart = knowsOnly("chart", "promql", "core");
+
+    @ArchTest
     static final ArchRule convert = knowsOnly("convert", "config", "core");
 
     @ArchTest
-    static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert");
+    static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert", "chart");
 
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =

@@ -42,11 +42,28 @@ final class QueryParameters {
     }
 
     Expr expr(String name) {
+        return expr(name, text(name));
+    }
+
+    private static Expr expr(String name, String text) {
         try {
-            return Promql.parse(text(name));
+            return Promql.parse(text);
         } catch (PromqlException e) {
             throw ApiError.badParameter(name, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Each of the expressions of this name. */
+    List<Expr> exprs(String name) {
+        List<Expr> exprs = new ArrayList<>();
+        for (String text : values.apply(name)) {
+            exprs.add(expr(name, text));
+        }
+        return exprs;
+    }
+
+    List<String> texts(String name) {
+        return values.apply(name);
     }
 
     /** Unix seconds with a fraction, or RFC 3339. */

@@ -1,6 +1,7 @@
 package dev.tocsin.alert;
 
 import dev.tocsin.alert.AnswerRefusedException.Reason;
+import dev.tocsin.alert.Flapping.Heard;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertEvent.Kind;
 import dev.tocsin.core.AlertLinks;
@@ -33,6 +34,7 @@ final class AlertEngine {
     private final HandResolutions resolutions;
     private final PostedAlerts posted = new PostedAlerts();
     private final LatchedAlerts latched;
+    private final Flapping flapping;
     private final AlertHistory history;
     private final Decisions decisions;
     private final Links links;
@@ -59,10 +61,11 @@ final class AlertEngine {
         acknowledgements = new Acknowledgements(limits.answers());
         resolutions = new HandResolutions(limits.answers());
         latched = new LatchedAlerts(limits.alerts());
+        flapping = new Flapping(limits.alerts());
         fallbacks = new Fallbacks(routing, log);
         history = new AlertHistory(limits.events(), run);
         decisions = new Decisions(history);
-        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, decisions, limits.groups());
+        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, flapping, decisions, limits.groups());
     }
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */
@@ -86,6 +89,7 @@ final class AlertEngine {
                 .map(each -> each.source().resolvedBy(each.answer(), each.at()))
                 .forEach(restore);
         latched.keepIn(state, now).forEach(restore);
+        flapping.keepIn(state, now).forEach(restore);
         posted.keepIn(state, now).forEach(restore);
         unlatch(now);
     }
@@ -102,11 +106,12 @@ final class AlertEngine {
             metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
             return true;
         }
-        Alert heard = routing().latches(said.labels()) ? latched.hear(said, timesOut, now) : said;
-        Optional<HeldAlert> held = book.put(heard, timesOut && heard.endsAt() != null, now);
+        Heard heard = routing().latches(said.labels())
+                ? latched(said, timesOut, now)
+                : flapping.hear(
+                        said, timesOut, routing().flapLimitOf(said.labels()).orElse(null), now);
+        Optional<HeldAlert> held = hold(heard, now);
         if (held.isEmpty()) {
-            metrics.refusedAlert(said);
-            decisions.noRoom(said.labels(), book.size(), now);
             return false;
         }
         HeldAlert alert = resolutions.since(held.get(), now);
@@ -114,6 +119,31 @@ final class AlertEngine {
         metrics.received(alert.isResolvedAt(now));
         put(alert, fired, now);
         return true;
+    }
+
+    private Heard latched(Alert said, boolean timesOut, Instant now) {
+        Alert heard = latched.hear(said, timesOut, now);
+        return new Heard(heard, timesOut && heard.endsAt() != null, null);
+    }
+
+    /** @return empty where there was no room */
+    private Optional<HeldAlert> hold(Heard heard, Instant now) {
+        Optional<HeldAlert> held = book.put(heard.alert(), heard.timesOut(), now);
+        if (held.isEmpty()) {
+            metrics.refusedAlert(heard.alert());
+            decisions.noRoom(heard.alert().labels(), book.size(), now);
+        } else if (heard.began() != null) {
+            decisions.flapping(held.get(), heard.began(), now);
+        }
+        return held;
+    }
+
+    /** Those that flapped, and have not changed for long. */
+    private void calmDown(Instant now) {
+        for (Heard heard : flapping.due(now)) {
+            boolean fired = isFiring(heard.alert().labels(), now);
+            hold(heard, now).ifPresent(alert -> put(alert, fired, now));
+        }
     }
 
     private boolean isFiring(Labels alert, Instant now) {
@@ -179,8 +209,9 @@ final class AlertEngine {
     /** Ends the episode of an alert that fires, whatever its source goes on saying. */
     HeldAlert resolve(long fingerprint, Answer answer, Instant now) throws AnswerRefusedException {
         HeldAlert source = firing(fingerprint, now);
-        resolutions.set(new HandResolution(latched.sourceOf(source), now, answer));
+        resolutions.set(new HandResolution(flapping.sourceOf(latched.sourceOf(source)), now, answer));
         latched.release(source.labels());
+        flapping.release(source.labels());
         HeldAlert alert = source.resolvedBy(answer, now);
         book.replace(alert);
         decisions.answered(alert.labels(), Kind.RESOLVED, answer, now);
@@ -233,11 +264,16 @@ final class AlertEngine {
 
     /** When {@link #due} has something to do next; {@link Instant#MAX} for never. */
     Instant nextDue() {
-        return followUps.isEmpty() ? dispatcher.nextDue().orElse(Instant.MAX) : Instant.EPOCH;
+        if (!followUps.isEmpty()) {
+            return Instant.EPOCH;
+        }
+        Instant next = dispatcher.nextDue().orElse(Instant.MAX);
+        return flapping.nextDue().filter(next::isAfter).orElse(next);
     }
 
     /** What is to be handed over for delivery now. */
     List<Notification> due(Instant now) {
+        calmDown(now);
         List<Notification> due = new ArrayList<>(followUps);
         followUps.clear();
         for (Notification notification : dispatcher.due(now)) {
@@ -273,6 +309,7 @@ final class AlertEngine {
         for (HeldAlert anew : resolutions.sweep(book, now)) {
             take(anew.alert(), anew.timesOut(), now);
         }
+        flapping.sweep(now);
         book.sweep(now);
         posted.sweep(book);
         log.sweep(now);

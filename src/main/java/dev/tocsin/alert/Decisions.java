@@ -26,6 +26,12 @@ final class Decisions {
         history.fired(alert, source(alert), "fires since " + alert.alert().startsAt(), now);
     }
 
+    /** @param kind that it flaps, or is calm again */
+    void flapping(HeldAlert alert, Kind kind, Instant now) {
+        String detail = alert.alert().annotations().getOrDefault(Flapping.ANNOTATION, "and over");
+        history.record(alert.labels(), kind, "", detail, "", now);
+    }
+
     /** The source's own word that it is over. */
     void resolved(HeldAlert alert, Instant now) {
         String reason = alert.alert().annotations().get(Alert.RESOLVED_REASON);

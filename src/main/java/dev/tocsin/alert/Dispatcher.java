@@ -40,6 +40,7 @@ public final class Dispatcher {
     private final NotificationLog log;
     private final Suppressor suppressor;
     private final Escalations escalations;
+    private final Flapping flapping;
     private final Decisions decisions;
     private final int groupLimit;
     private final Map<GroupId, AlertGroup> groups = new LinkedHashMap<>();
@@ -59,10 +60,12 @@ public final class Dispatcher {
             NotificationLog log,
             Silences silences,
             Acknowledgements acknowledgements,
+            Flapping flapping,
             Decisions decisions,
             int groupLimit) {
         this.routing = routing;
         this.log = log;
+        this.flapping = flapping;
         this.decisions = decisions;
         this.suppressor = new Suppressor(new Inhibitor(routing.inhibitRules()), silences, acknowledgements, decisions);
         this.escalations = new Escalations(routing, log, suppressor, groupLimit);
@@ -74,6 +77,7 @@ public final class Dispatcher {
     private Dispatcher(Routing routing, Dispatcher before, Inhibitor inhibitor) {
         this.routing = routing;
         this.log = before.log;
+        this.flapping = before.flapping;
         this.decisions = before.decisions;
         this.suppressor = before.suppressor.with(inhibitor);
         this.escalations = before.escalations.reroute(routing, suppressor);
@@ -249,6 +253,10 @@ public final class Dispatcher {
         Set<Long> resolved = new HashSet<>();
         for (Alert alert : passed.alerts()) {
             (alert.isFiring() ? firing : resolved).add(alert.labels().fingerprint());
+            long mark = flapping.markOf(alert.labels());
+            if (mark != 0 && alert.isFiring()) {
+                firing.add(mark);
+            }
         }
         NotificationLog.Entry previous = log.get(line.logKey);
         boolean sendResolved = line.subscription.sendResolved();

@@ -346,7 +346,7 @@ final class Escalations {
     }
 
     /** Stands for one step of one episode of an alert. */
-    private static long mark(long fingerprint, Instant firingSince, int step) {
+    static long mark(long fingerprint, Instant firingSince, int step) {
         long mixed = (fingerprint ^ firingSince.toEpochMilli()) * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 29) ^ step) * 0xBF58476D1CE4E5B9L;
         return mixed ^ (mixed >>> 32);

@@ -39,7 +39,7 @@ public final class NotificationLog {
 
     /**
      * @param timestamp when the integration took the notification
-     * @param firing fingerprints of the alerts that it called firing
+     * @param firing fingerprints of the alerts that it called firing, and marks of what else it was told of them
      * @param resolved fingerprints of those that it called resolved
      */
     public record Entry(Instant timestamp, Set<Long> firing, Set<Long> resolved) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param escalation what alerts without an {@code escalation} label climb; null for nothing
  * @param autoResolve whether alerts without an {@code auto_resolve} label end when their source says so; otherwise they
  *     fire until a person resolves them
+ * @param flapping how often an alert may change before it flaps; null for ever so often
  */
 public record RouteOptions(
         String receiver,
@@ -20,17 +21,23 @@ public record RouteOptions(
         Duration groupInterval,
         Duration repeatInterval,
         @Nullable EscalationPolicy escalation,
-        boolean autoResolve) {
+        boolean autoResolve,
+        @Nullable FlapLimit flapping) {
     /** What Alertmanager knows of a route, and nothing beyond. */
     public RouteOptions(
             String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
-        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null, true);
+        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null, true, null);
     }
 
     /** Alertmanager's defaults. */
     public static RouteOptions defaults(String receiver) {
         return new RouteOptions(
                 receiver, GroupBy.NOTHING, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
+    }
+
+    public RouteOptions withFlapping(@Nullable FlapLimit limit) {
+        return new RouteOptions(
+                receiver, groupBy, groupWait, groupInterval, repeatInterval, escalation, autoResolve, limit);
     }
 
     public RouteOptions {

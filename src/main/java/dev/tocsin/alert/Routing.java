@@ -2,9 +2,11 @@ package dev.tocsin.alert;
 
 import dev.tocsin.core.Labels;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,7 @@ public record Routing(
     private static final String AUTO_RESOLVE_LABEL = "auto_resolve";
 
     public Routing {
-        receivers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(receivers));
+        receivers = Collections.unmodifiableMap(new LinkedHashMap<>(receivers));
         policies = Map.copyOf(policies);
         inhibitRules = List.copyOf(inhibitRules);
         check(root, receivers);
@@ -65,7 +67,7 @@ public record Routing(
 
     /** @param name of a receiver that a route or a policy names */
     Receiver receiver(String name) {
-        return java.util.Objects.requireNonNull(receivers.get(name));
+        return Objects.requireNonNull(receivers.get(name));
     }
 
     /** The policy that an alert climbs on a route: the one that its label names, else the route's. */
@@ -86,6 +88,14 @@ public record Routing(
             default ->
                 root.match(alert).stream().anyMatch(route -> !route.options().autoResolve());
         };
+    }
+
+    /** How often an alert may change before it flaps: what the first route says that takes it and says something. */
+    Optional<FlapLimit> flapLimitOf(Labels alert) {
+        return root.match(alert).stream()
+                .map(route -> route.options().flapping())
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Whether an alert's label names a policy that there is not. */

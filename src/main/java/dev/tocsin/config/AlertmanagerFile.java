@@ -32,7 +32,8 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
             "inhibit_rules",
             "mute_time_intervals",
             "time_intervals",
-            "escalation_policies");
+            "escalation_policies",
+            AlertmanagerFlapping.KEY);
 
     public AlertmanagerFile {
         channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
@@ -75,7 +76,8 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         if (keys.containsKey("escalation_policies")) {
             escalations.read(keys.get("escalation_policies"));
         }
-        Route tree = new AlertmanagerRoutes(receivers.names(), times, escalations).root(route);
+        Route tree = new AlertmanagerRoutes(receivers.names(), times, escalations)
+                .root(route, AlertmanagerFlapping.read(null, keys.get(AlertmanagerFlapping.KEY)));
         List<InhibitRule> inhibitRules =
                 keys.containsKey("inhibit_rules") ? AlertmanagerInhibition.read(keys.get("inhibit_rules")) : List.of();
         Duration resolveTimeout = global.containsKey("resolve_timeout")

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.alert.FlapLimit;
 import dev.tocsin.alert.GroupBy;
 import dev.tocsin.alert.Route;
 import dev.tocsin.alert.RouteOptions;
@@ -29,7 +30,8 @@ final class AlertmanagerRoutes {
             "continue",
             "routes",
             "escalation_policy",
-            "auto_resolve");
+            "auto_resolve",
+            AlertmanagerFlapping.KEY);
 
     private final Set<String> receivers;
     private final AlertmanagerTimes times;
@@ -41,7 +43,8 @@ final class AlertmanagerRoutes {
         this.escalations = escalations;
     }
 
-    Route root(YamlNode node) throws ConfigException {
+    /** @param flapping what holds where no route says anything of it; null for nothing */
+    Route root(YamlNode node, @Nullable FlapLimit flapping) throws ConfigException {
         Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, Set.of());
         YamlNode receiver = keys.get("receiver");
         if (receiver == null || receiver.asString().isEmpty()) {
@@ -57,7 +60,8 @@ final class AlertmanagerRoutes {
                         "root route must not have any " + key.substring(0, key.indexOf('_')) + " time intervals");
             }
         }
-        return route("", List.of(), false, RouteOptions.defaults(receiver.asString()), keys);
+        return route(
+                "", List.of(), false, RouteOptions.defaults(receiver.asString()).withFlapping(flapping), keys);
     }
 
     private Route child(String parentKey, RouteOptions inherited, YamlNode node) throws ConfigException {
@@ -104,7 +108,8 @@ final class AlertmanagerRoutes {
                 atLeastOne("group_interval", inherited.groupInterval(), keys.get("group_interval")),
                 atLeastOne("repeat_interval", inherited.repeatInterval(), keys.get("repeat_interval")),
                 escalations.named(inherited.escalation(), keys.get("escalation_policy")),
-                autoResolve == null || autoResolve.isNull() ? inherited.autoResolve() : autoResolve.asBoolean());
+                autoResolve == null || autoResolve.isNull() ? inherited.autoResolve() : autoResolve.asBoolean(),
+                AlertmanagerFlapping.read(inherited.flapping(), keys.get(AlertmanagerFlapping.KEY)));
     }
 
     private static GroupBy groupBy(GroupBy inherited, @Nullable YamlNode node) throws ConfigException {

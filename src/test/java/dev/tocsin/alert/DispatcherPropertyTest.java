@@ -68,6 +68,7 @@ class DispatcherPropertyTest {
                 log,
                 new Silences(10, () -> "s"),
                 new Acknowledgements(10),
+                new Flapping(10),
                 new Decisions(new AlertHistory(100, "")),
                 1000);
         for (int i = 0; i < 8; i++) {

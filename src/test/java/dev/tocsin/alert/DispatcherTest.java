@@ -391,6 +391,7 @@ class DispatcherTest {
                 new NotificationLog(10),
                 new Silences(10, () -> "s"),
                 new Acknowledgements(10),
+                new Flapping(10),
                 new Decisions(new AlertHistory(100, "")),
                 1);
         AlertBook book = new AlertBook(10);

@@ -119,7 +119,8 @@ class EscalationPropertyTest {
                 Duration.ofSeconds(20),
                 Duration.ofHours(4),
                 policy,
-                true);
+                true,
+                null);
         Map<String, Receiver> receivers = RECEIVERS.stream()
                 .collect(Collectors.toMap(
                         name -> name,

@@ -40,7 +40,7 @@ class EscalationTest {
     private static RouteOptions options(EscalationPolicy policy) {
         // The route's own receiver repeats too seldom to disturb.
         return new RouteOptions(
-                "team", GroupBy.NOTHING, Duration.ZERO, Duration.ofMinutes(1), Duration.ofDays(9), policy, true);
+                "team", GroupBy.NOTHING, Duration.ZERO, Duration.ofMinutes(1), Duration.ofDays(9), policy, true, null);
     }
 
     private static Route route(EscalationPolicy policy) {

@@ -18,7 +18,14 @@ class LatchedAlertsTest {
 
     private static Routing routing(boolean autoResolve) {
         RouteOptions options = new RouteOptions(
-                "team", GroupBy.NOTHING, Duration.ZERO, Duration.ofSeconds(10), Duration.ofDays(9), null, autoResolve);
+                "team",
+                GroupBy.NOTHING,
+                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Duration.ofDays(9),
+                null,
+                autoResolve,
+                null);
         return Routing.of(Route.root(options), AlertScene.hook(true));
     }
 

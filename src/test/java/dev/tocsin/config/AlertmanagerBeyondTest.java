@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tocsin.alert.EscalationPolicy;
 import dev.tocsin.alert.Fallback;
+import dev.tocsin.alert.FlapLimit;
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
 import dev.tocsin.core.Labels;
@@ -185,6 +186,36 @@ class AlertmanagerBeyondTest {
             }
         }
         assertThat(refused).isBetween(20, 180);
+    }
+
+    @Test
+    void flappingIsForAllRoutesThatSayNothingElse() throws ConfigException {
+        AlertmanagerFile file = parse("""
+                flapping: {changes: 6, within: 10m}
+                route:
+                  receiver: page
+                  routes:
+                    - matchers: [team="a"]
+                      flapping: {changes: 3, within: 1m}
+                    - matchers: [team="b"]
+                      flapping: none
+                """);
+
+        assertThat(file.routing().root().options().flapping()).isEqualTo(new FlapLimit(6, Duration.ofMinutes(10)));
+        assertThat(file.routing().root().children().stream()
+                        .map(route -> route.options().flapping()))
+                .containsExactly(new FlapLimit(3, Duration.ofMinutes(1)), null);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                {changes: 6} | am.yaml:2: flapping: needs the key within
+                {changes: 0, within: 1m} | am.yaml:2: flapping.changes: expected a whole number from 1 to 1000, found "0"
+                {changes: 6, in: 10m} | am.yaml:2: flapping.in: unknown key; known are: changes, within
+                """)
+    void saysWhatIsWrongWithFlapping(String flapping, String message) {
+        assertThatThrownBy(() -> parse("flapping: " + flapping + "\nroute: {receiver: page}\n"))
+                .hasMessage(message);
     }
 
     @Test

@@ -29,6 +29,7 @@ import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.HostVerticle;
 import dev.tocsin.watch.OwnMetrics;
 import dev.tocsin.web.AcknowledgePage;
+import dev.tocsin.web.AlertSummaryApi;
 import dev.tocsin.web.AlertmanagerApi;
 import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
@@ -285,6 +286,7 @@ public final class Tocsin implements ServerStarter.Server {
                         settings.tick(),
                         pool,
                         clock)::mount,
+                new AlertSummaryApi(pipeline.alerts(), pool, clock)::mount,
                 new AcknowledgePage(pipeline.alerts(), links, clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),

@@ -94,6 +94,11 @@ public final class AlertVerticle extends VerticleBase {
         return onOwner(now -> engine.record(fingerprint, now));
     }
 
+    /** Every alert that is known, those that are over and not yet forgotten too. */
+    public Future<List<HeldAlert>> held() {
+        return onOwner(now -> List.copyOf(engine.book.all()));
+    }
+
     /** What people said to alerts, as it stood when something last happened. */
     public Answers answers() {
         return answers;

@@ -71,6 +71,7 @@ class AnswersApiTest {
                 HttpSettings.DEFAULT,
                 List.of(
                         new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
+                        new AlertSummaryApi(alerts, pool, server.clock)::mount,
                         new AnswersApi(alerts, this::archived, Duration.ofSeconds(1), pool, server.clock)::mount),
                 PageFiles.of(Map.of()));
         fire("A");
@@ -189,6 +190,47 @@ class AnswersApiTest {
         return new JsonObject(server.get(path + "/history").body())
                 .getJsonObject("data").getJsonArray("events").stream()
                         .map(event -> ((JsonObject) event).getString("kind"));
+    }
+
+    private JsonObject summary(String query) {
+        return new JsonObject(server.get("/api/v1/metrics/alerts" + query).body());
+    }
+
+    @Test
+    void theSummaryCountsBySeverityAndTypeAndShowsTheLatest() {
+        for (String severity : List.of("critical", "low", "low")) {
+            server.clock.advance(Duration.ofSeconds(1));
+            server.post(
+                    "/api/v2/alerts",
+                    "application/json",
+                    "[{\"labels\":{\"alertname\":\"B\",\"severity\":\"" + severity + "\",\"at\":\""
+                            + server.clock.wallMillis() + "\"}}]");
+        }
+        say(PATH + "/ack", "{\"by\":\"ann\"}");
+
+        JsonObject active = summary("");
+        assertThat(active.getInteger("total_alerts")).isEqualTo(3);
+        assertThat(active.getJsonObject("by_severity").encode()).isEqualTo("{\"critical\":1,\"low\":2}");
+        assertThat(active.getJsonObject("by_type").encode()).isEqualTo("{\"B\":3}");
+        assertThat(active.getJsonArray("recent_alerts").getJsonObject(2).getString("severity"))
+                .isEqualTo("critical");
+        assertThat(summary("?status=acknowledged").getJsonArray("recent_alerts").getJsonObject(0))
+                .isEqualTo(new JsonObject()
+                        .put("fingerprint", A.fingerprintHex())
+                        .put("type", "A")
+                        .put("severity", "")
+                        .put("status", "acknowledged")
+                        .put("summary", "")
+                        .put("startsAt", "2024-11-21T05:00:00Z")
+                        .put("labels", new JsonObject().put("alertname", "A"))
+                        .put("acknowledgedBy", "ann"));
+        say(PATH + "/resolve", "{\"by\":\"ann\"}");
+        assertThat(summary("?status=resolved").getJsonObject("by_severity").encode())
+                .isEqualTo("{\"none\":1}");
+        assertThat(summary("?status=all").getInteger("total_alerts")).isEqualTo(4);
+        HttpResponse<String> bad = server.get("/api/v1/metrics/alerts?status=firing");
+        assertThat(bad.statusCode()).isEqualTo(400);
+        assertThat(bad.body()).contains("expected active, acknowledged, resolved or all, found");
     }
 
     @Test

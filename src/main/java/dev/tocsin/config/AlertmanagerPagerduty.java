@@ -40,7 +40,8 @@ final class AlertmanagerPagerduty {
             "firing", "{{ template \"pagerduty.default.instances\" .Alerts.Firing }}",
             "resolved", "{{ template \"pagerduty.default.instances\" .Alerts.Resolved }}",
             "num_firing", "{{ .Alerts.Firing | len }}",
-            "num_resolved", "{{ .Alerts.Resolved | len }}");
+            "num_resolved", "{{ .Alerts.Resolved | len }}",
+            "receipt", "{{ .Receipt }}");
 
     private AlertmanagerPagerduty() {}
 

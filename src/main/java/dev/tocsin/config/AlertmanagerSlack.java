@@ -79,7 +79,7 @@ final class AlertmanagerSlack {
                 message(keys),
                 attachment(keys),
                 keys.has("fields") ? fields(keys) : null,
-                actions(keys),
+                keys.has("actions") ? actions(keys) : null,
                 updates,
                 keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
                 keys.http());

@@ -1,15 +1,21 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.template.GoTime;
 import dev.tocsin.template.KeyValues;
 import dev.tocsin.template.ListStruct;
 import dev.tocsin.template.Struct;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One alert as templates see it: Alertmanager's {@code template.Alert}. Immutable. */
+/**
+ * One alert as templates see it: Alertmanager's {@code template.Alert}, and one field more. Immutable.
+ *
+ * @param links {@code .Links}: {@code Page}, {@code Silence} and {@code Acknowledge}, empty where there is none
+ */
 record AlertView(
         String status,
         KeyValues labels,
@@ -17,9 +23,10 @@ record AlertView(
         GoTime startsAt,
         GoTime endsAt,
         String generatorUrl,
-        String fingerprint)
+        String fingerprint,
+        KeyValues links)
         implements Struct {
-    static AlertView of(Alert alert) {
+    static AlertView of(Alert alert, AlertLinks links) {
         Instant endsAt = alert.endsAt();
         return new AlertView(
                 alert.isFiring() ? "firing" : "resolved",
@@ -28,7 +35,9 @@ record AlertView(
                 new GoTime(alert.startsAt()),
                 endsAt == null ? GoTime.ZERO : new GoTime(endsAt),
                 alert.generatorUrl(),
-                alert.labels().fingerprintHex());
+                alert.labels().fingerprintHex(),
+                new KeyValues(
+                        Map.of("Page", links.page(), "Silence", links.silence(), "Acknowledge", links.acknowledge())));
     }
 
     boolean isFiring() {
@@ -45,6 +54,7 @@ record AlertView(
             case "EndsAt" -> endsAt;
             case "GeneratorURL" -> generatorUrl;
             case "Fingerprint" -> fingerprint;
+            case "Links" -> links;
             default -> null;
         };
     }

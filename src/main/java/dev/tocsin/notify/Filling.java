@@ -35,7 +35,7 @@ final class Filling {
     MessageContext context() {
         MessageContext known = context;
         if (known == null) {
-            known = MessageContext.of(notification, externalUrl);
+            known = MessageContext.of(notification, externalUrl, now);
             context = known;
         }
         return known;

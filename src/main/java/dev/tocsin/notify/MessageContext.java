@@ -5,6 +5,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
 import dev.tocsin.template.KeyValues;
 import dev.tocsin.template.Struct;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the templates of a message see as {@code .}: Alertmanager's {@code template.Data}, and two fields more:
- * {@code .Severity}, the most severe of the firing alerts (or of all, where none fires), and {@code .GroupKey}. Immutable.
+ * What the templates of a message see as {@code .}: Alertmanager's {@code template.Data}, and further
+ * {@code .Severity}, the most severe of the firing alerts (or of all, where none fires), {@code .GroupKey}, {@code .Links}
+ * of the one alert that fires (empty where several do), and {@code .Receipt}, where the milliseconds went. Immutable.
  */
 record MessageContext(
         String receiver,
@@ -26,24 +28,29 @@ record MessageContext(
         KeyValues commonLabels,
         KeyValues commonAnnotations,
         String externalUrl,
-        String groupKey)
+        String groupKey,
+        DeliveryTimes times)
         implements Struct {
     private static final Pattern GO_META = Pattern.compile("[\\\\.+*?()|\\[\\]{}^$]");
     /** From the least to the most severe; those on one line mean the same. */
     private static final List<List<String>> SEVERITIES = List.of(
             List.of("low", "info"), List.of("medium", "warning"), List.of("high", "error"), List.of("critical"));
 
-    static MessageContext of(Notification notification, String externalUrl) {
+    /** @param now when the notification leaves */
+    static MessageContext of(Notification notification, String externalUrl, Instant now) {
         List<Alert> alerts = notification.alerts();
         return new MessageContext(
                 quotedReceiver(notification),
                 notification.isFiring() ? "firing" : "resolved",
-                new AlertView.Alerts(alerts.stream().map(AlertView::of).toList()),
+                new AlertView.Alerts(alerts.stream()
+                        .map(alert -> AlertView.of(alert, notification.linksOf(alert)))
+                        .toList()),
                 new KeyValues(notification.groupLabels().toMap()),
                 new KeyValues(commonLabels(alerts)),
                 new KeyValues(commonAnnotations(alerts)),
                 externalUrl,
-                notification.groupKey());
+                notification.groupKey(),
+                DeliveryTimes.of(notification, now.toEpochMilli()));
     }
 
     /** The receiver's name as Alertmanager tells it: escaped, since links search for it by regular expression. */
@@ -76,20 +83,26 @@ record MessageContext(
         AlertView.Alerts firing = alerts.firing();
         return (firing.isEmpty() ? alerts : firing)
                 .stream()
-                        .map(alert -> rank(alert.labels().get("severity")))
+                        .map(alert -> rank(alert.labels().getOrDefault("severity", "")))
                         .max(Comparator.naturalOrder())
                         .filter(rank -> rank >= 0)
                         .map(rank -> SEVERITIES.get(rank).getFirst())
                         .orElse("");
     }
 
-    private static int rank(@Nullable String severity) {
+    private static int rank(String severity) {
         for (int i = 0; i < SEVERITIES.size(); i++) {
             if (SEVERITIES.get(i).contains(severity)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** Where to go from here, where that is the same place for all that fires. */
+    KeyValues links() {
+        AlertView.Alerts firing = alerts.firing();
+        return firing.size() == 1 ? firing.getFirst().links() : new KeyValues(Map.of());
     }
 
     /** What is said where a template fails: the state, what the group is, and the common summary. */
@@ -114,6 +127,8 @@ record MessageContext(
             case "ExternalURL" -> externalUrl;
             case "Severity" -> severity();
             case "GroupKey" -> groupKey;
+            case "Links" -> links();
+            case "Receipt" -> times.toString();
             default -> null;
         };
     }

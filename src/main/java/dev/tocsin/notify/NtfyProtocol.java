@@ -40,6 +40,16 @@ final class NtfyProtocol implements HttpProtocol {
             body.put("tags", new JsonArray(tags));
         }
         Texts.putIfAny(body, "click", filling.text(settings.click(), "").strip());
+        String acknowledge = filling.context().links().getOrDefault("Acknowledge", "");
+        if (!acknowledge.isEmpty()) {
+            body.put(
+                    "actions",
+                    new JsonArray()
+                            .add(new JsonObject()
+                                    .put("action", "view")
+                                    .put("label", "Acknowledge")
+                                    .put("url", acknowledge)));
+        }
         Map<String, String> headers =
                 secrets.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + secrets.getFirst());
         return List.of(HttpMessage.post(settings.url(), headers, body));

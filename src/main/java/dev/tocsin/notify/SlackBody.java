@@ -50,14 +50,29 @@ final class SlackBody {
         if (!fields.isEmpty()) {
             attachment.put("fields", fields);
         }
-        if (!settings.actions().isEmpty()) {
-            attachment.put(
-                    "actions",
-                    new JsonArray(settings.actions().stream()
-                            .map(action -> action(action, filling))
-                            .toList()));
+        JsonArray actions = actions(filling);
+        if (!actions.isEmpty()) {
+            attachment.put("actions", actions);
         }
         return attachment;
+    }
+
+    private JsonArray actions(Filling filling) {
+        JsonArray actions = new JsonArray();
+        List<SlackSettings.Action> configured = settings.actions();
+        if (configured != null) {
+            configured.forEach(action -> actions.add(action(action, filling)));
+            return actions;
+        }
+        MessageContext context = filling.context();
+        for (String name : List.of("Acknowledge", "Silence")) {
+            String url = context.links().getOrDefault(name, "");
+            if (!url.isEmpty()) {
+                actions.add(
+                        new JsonObject().put("type", "button").put("text", name).put("url", url));
+            }
+        }
+        return actions;
     }
 
     private JsonArray fields(Filling filling) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param token of a bot, sent with each request; null where there is none or {@code http} carries it
  * @param messageText above the attachment
  * @param fields null for severity, start and common labels
+ * @param actions null for the links of the one alert that fires: to acknowledge it, to silence it
  * @param updatesMessage whether what is resolved is written into the last message, where the API tells which that was
  */
 public record SlackSettings(
@@ -19,14 +20,14 @@ public record SlackSettings(
         Message message,
         Attachment attachment,
         @Nullable List<Field> fields,
-        List<Action> actions,
+        @Nullable List<Action> actions,
         boolean updatesMessage,
         Duration timeout,
         HttpClientSettings http)
         implements HttpChannelSettings {
     public SlackSettings {
         fields = fields == null ? null : List.copyOf(fields);
-        actions = List.copyOf(actions);
+        actions = actions == null ? null : List.copyOf(actions);
     }
 
     /** What the message itself says, and as whom. Immutable. */

@@ -83,19 +83,15 @@ final class WebhookBody {
     }
 
     private static void receipt(JsonGenerator json, Notification notification, long nowMillis) throws IOException {
-        Alert.Receipt latest = notification.alerts().stream()
-                .map(Alert::receipt)
-                .max(java.util.Comparator.comparingLong(Alert.Receipt::tickMillis))
-                .orElseThrow();
-        long tick = latest.tickMillis();
+        DeliveryTimes times = DeliveryTimes.of(notification, nowMillis);
         json.writeObjectFieldStart("receipt");
         json.writeStringField("key", notification.key());
         json.writeStringField("reason", notification.reason().label());
-        json.writeStringField("tick", Instant.ofEpochMilli(tick).toString());
-        json.writeNumberField("closedMillis", latest.tickClosedMillis() - tick);
-        json.writeNumberField("judgedMillis", latest.judgedMillis() - tick);
-        json.writeNumberField("groupedMillis", notification.flushedAt().toEpochMilli() - tick);
-        json.writeNumberField("handedOverMillis", nowMillis - tick);
+        json.writeStringField("tick", Instant.ofEpochMilli(times.tickMillis()).toString());
+        json.writeNumberField("closedMillis", times.closed());
+        json.writeNumberField("judgedMillis", times.judged());
+        json.writeNumberField("groupedMillis", times.grouped());
+        json.writeNumberField("handedOverMillis", times.handedOver());
         json.writeEndObject();
     }
 

@@ -3,8 +3,10 @@ package dev.tocsin.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
+import dev.tocsin.core.Notification;
 import dev.tocsin.core.Verdict;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -291,6 +293,58 @@ class ChannelMessagesTest {
         assertThat(message.getInteger("priority")).isEqualTo(5);
         assertThat(message.getJsonArray("tags")).containsExactly("rotating_light");
         assertThat(message.getString("click")).isEqualTo("http://tocsin/#/alerts?receiver=team");
+    }
+
+    private static final AlertLinks LINKS =
+            new AlertLinks("http://tocsin/p", "http://tocsin/s?a=1&b=2", "http://tocsin/a?x=1&y=2");
+
+    /** The body that a notification with links leads to. */
+    private static String toldWithLinks(String kind, String entry, Alert... alerts) throws Exception {
+        try (Receiver receiver = new Receiver(Receiver.answer(200, "{\"ok\":true}"));
+                ChannelScene scene = new ChannelScene(kind, "{" + entry.replace("URL", receiver.url("")) + "}")) {
+            Notification notification = scene.notification("key", Verdict.FIRST, alerts);
+            scene.tell(notification.withLinks(alert -> alert.isFiring() ? LINKS : AlertLinks.NONE));
+            assertThat(scene.templateFailures()).isZero();
+            return receiver.next().body();
+        }
+    }
+
+    @Test
+    void whatFiresCanBeAcknowledgedFromChats() throws Exception {
+        JsonObject slack = new JsonObject(toldWithLinks("slack", "api_url: 'URL/x'", ChannelScene.firing()));
+        JsonObject ntfy = new JsonObject(toldWithLinks("ntfy", "topic: t, url: 'URL'", ChannelScene.firing()));
+        JsonObject telegram = new JsonObject(
+                toldWithLinks("telegram", "bot_token: t, chat_id: 1, api_url: 'URL'", ChannelScene.firing()));
+        JsonObject teams = new JsonObject(toldWithLinks("msteams", "webhook_url: 'URL'", ChannelScene.firing()));
+
+        assertThat(first(slack, "attachments").getJsonArray("actions"))
+                .isEqualTo(new JsonArray()
+                        .add(button("Acknowledge", LINKS.acknowledge()))
+                        .add(button("Silence", LINKS.silence())));
+        assertThat(first(ntfy, "actions").getString("url")).isEqualTo(LINKS.acknowledge());
+        assertThat(telegram.getString("text")).contains("Acknowledge: http://tocsin/a?x=1&amp;y=2");
+        assertThat(teams.getString("text")).contains("[Acknowledge](http://tocsin/a?x=1&y=2)");
+    }
+
+    private static JsonObject button(String text, String url) {
+        return new JsonObject().put("type", "button").put("text", text).put("url", url);
+    }
+
+    @Test
+    void whereSeveralFireNoButtonStandsForOneOfThem() throws Exception {
+        Alert other = ChannelScene.alert(null, "alertname", "Slow", "service", "other");
+        JsonObject slack = new JsonObject(toldWithLinks("slack", "api_url: 'URL/x'", ChannelScene.firing(), other));
+
+        assertThat(first(slack, "attachments").containsKey("actions")).isFalse();
+    }
+
+    @Test
+    void slacksFooterSaysWhereTheMillisecondsWent() throws Exception {
+        JsonObject slack = new JsonObject(
+                told("slack", "api_url: 'URL/x'", true, Receiver.OK).body());
+
+        assertThat(first(slack, "attachments").getString("footer"))
+                .startsWith("after the tick: judged 0 ms, grouped 0 ms, sent ");
     }
 
     @Test

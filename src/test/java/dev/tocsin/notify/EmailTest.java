@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
 import dev.tocsin.core.Verdict;
@@ -47,7 +48,8 @@ class EmailTest {
                 server.getSmtps().getPort(),
                 "force_implicit_tls: true, tls_config: {insecure_skip_verify: true}, auth_username: user,"
                         + " auth_password: s3cret, headers: {x-team: 'Größe', reply-to: 'a@b.org'}")) {
-            DeliveryOutcome outcome = scene.tellFiring();
+            DeliveryOutcome outcome = scene.tell(scene.notification("key", Verdict.FIRST, ChannelScene.firing())
+                    .withLinks(alert -> new AlertLinks("http://tocsin/p", "http://tocsin/s", "http://tocsin/a?x&y")));
 
             assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
             MimeMessage mail = server.getReceivedMessages()[0];
@@ -58,8 +60,15 @@ class EmailTest {
             assertThat(jakarta.mail.internet.MimeUtility.decodeText(mail.getHeader("X-Team", null)))
                     .isEqualTo("Größe");
             assertThat(mail.getContentType()).startsWith("multipart/alternative");
-            assertThat(part(mail, 0)).startsWith("text/plain").contains(" - service = api");
-            assertThat(part(mail, 1)).startsWith("text/html").contains("summary = it &lt;is&gt; slow");
+            assertThat(part(mail, 0))
+                    .startsWith("text/plain")
+                    .contains(" - service = api", "Acknowledge: http://tocsin/a?x&y");
+            assertThat(part(mail, 1))
+                    .startsWith("text/html")
+                    .contains(
+                            "summary = it &lt;is&gt; slow",
+                            "<a href=\"http://tocsin/a?x&amp;y\"",
+                            "after the tick: judged 0 ms");
             scene.assertAttempts("accepted", 1);
             assertThat(scene.templateFailures()).isZero();
         } finally {

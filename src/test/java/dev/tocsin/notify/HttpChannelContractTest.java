@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
+import dev.tocsin.core.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,19 @@ class HttpChannelContractTest {
 
             assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
             assertThat(outcome.attempts()).isEqualTo(inBody ? 2 : 1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anAlertWithNoLabelButItsNameIsTold(Kind kind) throws Exception {
+        try (Receiver receiver = new Receiver(kind.yes);
+                ChannelScene scene = scene(kind, receiver)) {
+            DeliveryOutcome outcome =
+                    scene.tell(scene.notification("key", Verdict.FIRST, ChannelScene.alert(null, "alertname", "Slow")));
+
+            assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
+            assertThat(scene.templateFailures()).isZero();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tocsin;
 import dev.tocsin.alert.AlertLimits;
 import dev.tocsin.alert.AlertVerticle;
 import dev.tocsin.alert.Links;
+import dev.tocsin.chart.BreachPictures;
 import dev.tocsin.config.Settings;
 import dev.tocsin.core.AlertTrail;
 import dev.tocsin.core.Clock;
@@ -55,6 +56,7 @@ final class AlertPipeline {
                 ComponentSettings.externalUrl(settings),
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
+        delivery.drawWith(new BreachPictures(evaluator, clock, ComponentSettings.externalUrl(settings)));
         alerts = new AlertVerticle(
                 configuration.alerting().routing(), delivery, trail, links, clock, AlertLimits.DEFAULT, meters);
         alerts.keepIn(journal);

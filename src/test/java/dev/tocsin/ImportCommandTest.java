@@ -52,6 +52,19 @@ class ImportCommandTest {
     }
 
     @Test
+    void anAlertingJsonPassesTheCheckTooWhateverTheEnvironmentHolds() throws Exception {
+        Path json = Path.of(Objects.requireNonNull(getClass().getResource("/convert/alerting.json"))
+                .toURI());
+
+        assertThat(execute("import", json.toString(), template.toString(), "--to", conf))
+                .isZero();
+        assertThat(execute("check", "config", "--conf", conf))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("SUCCESS: 6 rules, 9 receivers, 1 dashboards");
+    }
+
+    @Test
     void nothingIsOverwritten() throws Exception {
         Path mine = Files.createDirectories(folder.resolve("conf/rules")).resolve("shop.yaml");
         Files.writeString(mine, "groups: []\n");

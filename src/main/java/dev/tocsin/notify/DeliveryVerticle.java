@@ -1,5 +1,6 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.Integration;
@@ -31,6 +32,7 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     private final Map<Integration, ChannelSettings> initial;
     private final Map<Integration, Outbox> outboxes = new HashMap<>();
     private final Map<Integration, IntegrationMetrics> metrics = new HashMap<>();
+    private BreachChart charts = BreachChart.NONE;
     private Context owner;
 
     /**
@@ -51,6 +53,11 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
         this.externalUrl = externalUrl;
         this.limits = limits;
         this.random = random;
+    }
+
+    /** Channels that can show charts do so. To be called before the verticle is deployed. */
+    public void drawWith(BreachChart drawing) {
+        charts = drawing;
     }
 
     @Override
@@ -187,7 +194,7 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
 
     private Channel open(Integration integration, ChannelSettings settings) {
         IntegrationMetrics counted = metrics(integration);
-        return Channels.open(new ChannelContext(vertx, clock, externalUrl, counted::templateFailed), settings);
+        return Channels.open(new ChannelContext(vertx, clock, externalUrl, charts, counted::templateFailed), settings);
     }
 
     private IntegrationMetrics metrics(Integration integration) {

@@ -51,7 +51,7 @@ final class EmailChannel implements Channel {
                 Instant.ofEpochMilli(context.clock().wallMillis()),
                 context.templateFailures());
         return context.vertx()
-                .executeBlocking(() -> EmailMessage.of(settings, notification, filling), false)
+                .executeBlocking(() -> EmailMessage.of(settings, notification, filling, context.charts()), false)
                 .compose(message -> send(Objects.requireNonNull(message), secrets, timeout));
     }
 

@@ -1,7 +1,10 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Notification;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.mail.MailAttachment;
 import io.vertx.ext.mail.MailMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -9,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a mail says. The identity of a message (RFC 5322, 3.6.4) is that of its notification, so that a second copy can be
@@ -20,7 +24,8 @@ final class EmailMessage {
 
     private EmailMessage() {}
 
-    static MailMessage of(EmailSettings settings, Notification notification, Filling filling) {
+    /** Blocks where a chart is drawn. */
+    static MailMessage of(EmailSettings settings, Notification notification, Filling filling, BreachChart charts) {
         String from = oneLine(filling.text(settings.from(), ""));
         MailMessage message = new MailMessage()
                 .setFrom(from)
@@ -30,6 +35,7 @@ final class EmailMessage {
         String text = filling.text(settings.text());
         if (!html.isBlank()) {
             message.setHtml(html);
+            charts.png(notification.alerts().getFirst()).ifPresent(png -> embed(message, html, png, domain(from)));
         }
         if (!text.isBlank() || html.isBlank()) {
             message.setText(text);
@@ -38,6 +44,24 @@ final class EmailMessage {
         identify(headers, settings.threading(), notification, filling, domain(from));
         filling.texts(settings.headers()).forEach((name, value) -> headers.set(name, encoded(oneLine(value))));
         return message.setHeaders(headers);
+    }
+
+    /** Into the place that the text names by {@code cid:chart@…}; else beneath all that it says. */
+    private static void embed(MailMessage message, String html, byte[] png, String domain) {
+        String id = "chart@" + domain;
+        if (!html.contains("cid:" + id)) {
+            int end = html.toLowerCase(Locale.ROOT).lastIndexOf("</body>");
+            int at = end < 0 ? html.length() : end;
+            message.setHtml(html.substring(0, at)
+                    + "<p><img src=\"cid:" + id + "\" width=\"640\" height=\"240\" alt=\"Chart around the breach\"></p>"
+                    + html.substring(at));
+        }
+        message.setInlineAttachment(MailAttachment.create()
+                .setContentType("image/png")
+                .setDisposition("inline")
+                .setName("chart.png")
+                .setContentId("<" + id + ">")
+                .setData(Buffer.buffer(png)));
     }
 
     private static void identify(

@@ -6,6 +6,7 @@ import dev.tocsin.config.AlertmanagerFile;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.Integration;
@@ -40,6 +41,10 @@ final class ChannelScene implements AutoCloseable {
     }
 
     ChannelScene(String kind, String entry, String global) throws Exception {
+        this(kind, entry, global, BreachChart.NONE);
+    }
+
+    ChannelScene(String kind, String entry, String global, BreachChart charts) throws Exception {
         integration = new Integration("team", kind, 0);
         delivery = new DeliveryVerticle(
                 channels(kind, entry, global),
@@ -48,6 +53,7 @@ final class ChannelScene implements AutoCloseable {
                 "http://tocsin",
                 new DeliveryLimits(10_000, Duration.ZERO),
                 new Random(1));
+        delivery.drawWith(charts);
         get(vertx.deployVerticle(delivery));
     }
 

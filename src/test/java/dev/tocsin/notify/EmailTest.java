@@ -11,7 +11,9 @@ import dev.tocsin.core.Verdict;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,41 @@ class EmailTest {
         } finally {
             server.stop();
         }
+    }
+
+    @Test
+    void theChartOfTheBreachStandsInTheText() throws Exception {
+        GreenMail server = greenMail("smtp");
+        byte[] png = {1, 2, 3};
+        try (ChannelScene scene = new ChannelScene(
+                "email",
+                "{to: 'ops@example.org', from: 'tocsin@example.org', require_tls: false, smarthost: 'localhost:"
+                        + server.getSmtp().getPort() + "'}",
+                "{}",
+                alert -> alert.equals(ChannelScene.firing()) ? Optional.of(png) : Optional.empty())) {
+            scene.tellFiring();
+            scene.tellResolved();
+
+            List<BodyPart> parts = leaves(server.getReceivedMessages()[0]);
+            assertThat(parts).hasSize(3);
+            assertThat((String) parts.get(1).getContent()).contains("<img src=\"cid:chart@example.org\"");
+            assertThat(parts.get(2).getContentType()).startsWith("image/png");
+            assertThat(parts.get(2).getHeader("Content-ID")).containsExactly("<chart@example.org>");
+            assertThat(parts.get(2).getInputStream().readAllBytes()).isEqualTo(png);
+            assertThat(leaves(server.getReceivedMessages()[1])).hasSize(2);
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static List<BodyPart> leaves(jakarta.mail.Part part) throws Exception {
+        List<BodyPart> leaves = new ArrayList<>();
+        Multipart parts = (Multipart) part.getContent();
+        for (int i = 0; i < parts.getCount(); i++) {
+            BodyPart each = parts.getBodyPart(i);
+            leaves.addAll(each.getContent() instanceof Multipart ? leaves(each) : List.of(each));
+        }
+        return leaves;
     }
 
     @Test

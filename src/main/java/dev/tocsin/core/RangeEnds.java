@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param growth last minus first cumulative distribution, resets corrected; null for plain numbers
  * @param mixed whether the range holds both numbers and distributions, or distributions that can't be merged (then no
  *     other component means anything)
+ * @param apartMillis how far apart points are, for extrapolation: on average, but where they are further apart at one end
+ *     than at the other, as in history that is coarser the older it is, as far as there
  */
 public record RangeEnds(
         int count,
@@ -27,8 +29,50 @@ public record RangeEnds(
         double resetCorrection,
         @Nullable Distribution firstDistribution,
         @Nullable Distribution growth,
-        boolean mixed) {
+        boolean mixed,
+        double apartMillis) {
+    /** Of points that are as far apart everywhere. */
+    public RangeEnds(
+            int count,
+            long firstTimeMillis,
+            long lastTimeMillis,
+            double firstValue,
+            double lastValue,
+            double resetCorrection,
+            @Nullable Distribution firstDistribution,
+            @Nullable Distribution growth,
+            boolean mixed) {
+        this(
+                count,
+                firstTimeMillis,
+                lastTimeMillis,
+                firstValue,
+                lastValue,
+                resetCorrection,
+                firstDistribution,
+                growth,
+                mixed,
+                count < 2 ? 0 : (lastTimeMillis - firstTimeMillis) / (count - 1.0));
+    }
+
     public static final RangeEnds NONE = new RangeEnds(0, 0, 0, Double.NaN, Double.NaN, 0, null, null, false);
+
+    /** The same of points that are at least so far apart at one end. */
+    public RangeEnds apart(double leastMillis) {
+        return count < 2 || apartMillis >= leastMillis
+                ? this
+                : new RangeEnds(
+                        count,
+                        firstTimeMillis,
+                        lastTimeMillis,
+                        firstValue,
+                        lastValue,
+                        resetCorrection,
+                        firstDistribution,
+                        growth,
+                        mixed,
+                        leastMillis);
+    }
 
     /** The general way, for series that keep their points: {@code points} in ascending time. */
     public static RangeEnds of(Points points) {

@@ -7,7 +7,8 @@ import dev.tocsin.core.RangeEnds;
  * What {@code rate}, {@code increase} and {@code delta} make of the ends of a range: the growth between the first and
  * the last sample, stretched to the whole range. It is stretched to an end of the range where the sample nearest to it
  * is closer than 1.1 of the average distance between samples, else by half that distance; and a counter never past the
- * point where it would have been zero. (Prometheus, documentation of {@code rate}.)
+ * point where it would have been zero. (Prometheus, documentation of {@code rate}.) In history that is coarser the older
+ * it is, the distance is that of its coarsest part.
  */
 final class Extrapolation {
     private static final double NEAR = 1.1;
@@ -41,17 +42,17 @@ final class Extrapolation {
 
     private double factor(RangeEnds ends, long endMillis, double first, double growth) {
         double sampled = (ends.lastTimeMillis() - ends.firstTimeMillis()) / 1e3;
-        double average = sampled / (ends.count() - 1);
+        double apart = ends.apartMillis() / 1e3;
         double toStart = (ends.firstTimeMillis() - (endMillis - rangeMillis)) / 1e3;
         double toEnd = (endMillis - ends.lastTimeMillis()) / 1e3;
-        if (toStart >= average * NEAR) {
-            toStart = average / 2;
+        if (toStart >= apart * NEAR) {
+            toStart = apart / 2;
         }
         if (counter && growth > 0 && first >= 0) {
             toStart = Math.min(toStart, sampled * (first / growth));
         }
-        if (toEnd >= average * NEAR) {
-            toEnd = average / 2;
+        if (toEnd >= apart * NEAR) {
+            toEnd = apart / 2;
         }
         double factor = (sampled + toStart + toEnd) / sampled;
         return perSecond ? factor / (rangeMillis / 1e3) : factor;

@@ -237,7 +237,8 @@ final class DistributionSeries extends PushedSeries {
                 0,
                 beginning(h, first, counts),
                 growth == null ? Distribution.empty(layout()) : growth,
-                false);
+                false,
+                counts.apartMillis());
     }
 
     /**
@@ -246,7 +247,8 @@ final class DistributionSeries extends PushedSeries {
      */
     private @Nullable Distribution beginning(Horizon h, int first, RangeEnds counts) {
         double growth = counts.lastValue() - counts.firstValue();
-        return counts.firstValue() * counts.count() <= 2 * growth || counts.firstValue() == 0
+        double sampled = counts.lastTimeMillis() - counts.firstTimeMillis();
+        return counts.firstValue() * sampled <= 2 * growth * counts.apartMillis() || counts.firstValue() == 0
                 ? upTo(h, first, counts.firstValue())
                 : null;
     }

@@ -56,6 +56,11 @@ record Horizon(int closed, int fineFrom, int mediumFrom, int coarseFrom, int med
         return tick > fineFrom ? 1 : tick > mediumFrom ? mediumStep : coarseStep;
     }
 
+    /** How far a tick of the grid is from the one before: no two later ones are further apart. */
+    long apartMillis(int tick, TickScale scale) {
+        return stepAt(tick) * scale.tickMillis();
+    }
+
     /** The last grid tick at or before {@code tick}, or {@link #NONE} where history does not reach. */
     int floor(int tick) {
         if (tick >= closed) {

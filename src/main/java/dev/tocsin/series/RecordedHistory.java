@@ -207,7 +207,15 @@ final class RecordedHistory implements Series {
             return Series.super.ends(afterMillis, toMillis);
         }
         int n = (int) SIZE.getAcquire(c);
-        return c.marks.ends(c.times, c.values, c.indexAt(n, afterMillis) + 1, c.indexAt(n, toMillis) + 1);
+        RangeEnds ends = c.marks.ends(c.times, c.values, c.indexAt(n, afterMillis) + 1, c.indexAt(n, toMillis) + 1);
+        if (ends.count() < 2) {
+            return ends;
+        }
+        int first = c.indexAt(n, ends.firstTimeMillis());
+        long apart =
+                Math.max(c.times[first + 1] - c.times[first], first == 0 ? 0 : c.times[first] - c.times[first - 1]);
+        boolean thinned = apart >= TimelineSettings.MEDIUM_STEP_MILLIS && apart <= TimelineSettings.COARSE_STEP_MILLIS;
+        return thinned ? ends.apart(apart) : ends;
     }
 
     private static void add(Chunk c, int i, Points into) {

@@ -397,7 +397,9 @@ final class ScalarHistory {
         if (cursor.c.gaps > 0) {
             Points points = new Points();
             read(column, h, after, to, scale, points);
-            return RangeEnds.of(points);
+            return points.size == 0
+                    ? RangeEnds.NONE
+                    : RangeEnds.of(points).apart(h.apartMillis(scale.floor(points.timeMillis[0]), scale));
         }
         if (cursor.n == 0) {
             return RangeEnds.NONE;
@@ -410,14 +412,15 @@ final class ScalarHistory {
             return RangeEnds.NONE;
         }
         return new RangeEnds(
-                h.count(first - 1, last),
-                scale.millis(first),
-                scale.millis(last),
-                cursor.at(first),
-                cursor.at(last),
-                cumulative ? 0 : cursor.falls(first, last),
-                null,
-                null,
-                false);
+                        h.count(first - 1, last),
+                        scale.millis(first),
+                        scale.millis(last),
+                        cursor.at(first),
+                        cursor.at(last),
+                        cumulative ? 0 : cursor.falls(first, last),
+                        null,
+                        null,
+                        false)
+                .apart(h.apartMillis(first, scale));
     }
 }

@@ -114,7 +114,7 @@ record SeamSeries(Series stored, Series hot, long seamMillis) implements Series 
         double lift = lift();
         double drop = after.firstValue() < before.lastValue() + lift ? before.lastValue() + lift : 0;
         return new RangeEnds(
-                count(before, after),
+                before.count() + after.count(),
                 before.firstTimeMillis(),
                 after.lastTimeMillis(),
                 before.firstValue() + lift,
@@ -122,19 +122,14 @@ record SeamSeries(Series stored, Series hot, long seamMillis) implements Series 
                 before.resetCorrection() + after.resetCorrection() + drop,
                 before.firstDistribution(),
                 before.growth() == null ? null : growth(before, after, toMillis),
-                false);
+                false,
+                apart(before, after));
     }
 
-    /** As if points were everywhere as far apart as in the sparser part: extrapolation asks how far apart they are. */
-    private static int count(RangeEnds before, RangeEnds after) {
-        double millis = after.lastTimeMillis() - before.firstTimeMillis();
-        double apart =
-                Math.max(apart(before), Math.max(apart(after), after.firstTimeMillis() - before.lastTimeMillis()));
-        return Math.max(2, 1 + (int) Math.round(millis / Math.max(1, apart)));
-    }
-
-    private static double apart(RangeEnds ends) {
-        return ends.count() < 2 ? 0 : (ends.lastTimeMillis() - ends.firstTimeMillis()) / (ends.count() - 1.0);
+    /** As in the sparser part. */
+    private static double apart(RangeEnds before, RangeEnds after) {
+        return Math.max(
+                Math.max(before.apartMillis(), after.apartMillis()), after.firstTimeMillis() - before.lastTimeMillis());
     }
 
     private Distribution growth(RangeEnds before, RangeEnds after, long toMillis) {

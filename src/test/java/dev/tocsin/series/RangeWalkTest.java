@@ -3,15 +3,20 @@ package dev.tocsin.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.RangeEnds;
 import dev.tocsin.core.Series;
 import dev.tocsin.promql.Evaluator;
+import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.PromqlException;
 import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.promql.QueryOptions;
+import dev.tocsin.promql.Value;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +72,46 @@ class RangeWalkTest {
             }
         }
         assertThat(same).as("steps that needed no look").isGreaterThan(5_000);
+    }
+
+    /**
+     * One a second for three hours, so that every minute, every ten seconds and every second are told of: wherever the
+     * range begins and ends among them.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 60, 90, 300, 1_000, 3_600})
+    void aSteadyCounterHasItsRateAtEveryOffset(int windowSeconds) {
+        TableRig rig = new TableRig();
+        Labels recorded = Labels.of(Labels.NAME, "job:c_total");
+        for (int second = 0; second < 3 * 3_600; second++) {
+            rig.push("c:1|c");
+            rig.push("d:5|ms");
+            rig.tick();
+            rig.table.recorded().append(recorded, rig.now(), second);
+        }
+        long window = windowSeconds * 1_000L;
+        for (String name : List.of("c", "d_count", "d", "job:c_total")) {
+            Series series = rig.series(name);
+            Evaluator evaluator = new Evaluator(rig.table.source(), QueryLimits.DEFAULT);
+            String rate = "rate({__name__=\"" + name + "\"}[" + windowSeconds + "s])";
+            Expr expression = Promql.parse(name.equals("d") ? "histogram_count(" + rate + ")" : rate);
+            int answered = 0;
+            long begin = rig.now() - 3 * 3_600_000L + 60_000 + window;
+            for (long at = begin; at <= rig.now(); at += 7_300) {
+                Value.VectorValue value = (Value.VectorValue)
+                        evaluator.instant(expression, at, QueryOptions.DEFAULT).value();
+                // Short ranges may hold less than two points where those are a minute apart.
+                int points = series.ends(at - window, at).count();
+                assertThat(value.samples()).hasSize(points < 2 ? 0 : 1);
+                if (points > 1) {
+                    answered++;
+                    assertThat(value.samples().getFirst().value())
+                            .as("%s %d s before now", rate, (rig.now() - at) / 1_000)
+                            .isCloseTo(1, within(1e-9));
+                }
+            }
+            assertThat(answered).isGreaterThan(100);
+        }
     }
 
     /** What a query reads is counted against its bound: three hundred points of each series, or two ends. */

@@ -134,9 +134,6 @@ class HistoryTest {
                 Points points = only(HistoryScene.range(scene.joined(seam), query, begin, end, step));
                 assertThat(points.size).isEqualTo(1 + (int) ((end - begin) / step.toMillis()));
                 for (int i = 0; i < points.size; i++) {
-                    if (memoryIsCoarseOrMixed(seam, points.timeMillis[i])) {
-                        continue;
-                    }
                     assertThat(points.value[i])
                             .as("%s every %s, seam %d, point %d", query, step, (seam - begin) / 60_000, i)
                             .isCloseTo(expected, within(tolerance * expected));
@@ -176,12 +173,6 @@ class HistoryTest {
         assertThat(firing.startMillis() - begins).isBetween(300_000L, 320_000L);
         assertThat(firing.endMillis() - begins).isBetween(630_000L, 650_000L);
         assertThat(firing.peak()).isEqualTo(95);
-    }
-
-    /** In memory points are a minute apart up to three hours, and ten seconds after: what lies over that is its own. */
-    private static boolean memoryIsCoarseOrMixed(long seam, long time) {
-        long finer = HistoryScene.START + 3 * 3_600_000;
-        return seam < finer && time > finer - 60_000 && time < finer + 3_700_000;
     }
 
     private static Points only(Value.MatrixValue value) {

@@ -120,7 +120,7 @@ public final class Dispatcher {
     public int insert(HeldAlert alert, boolean changed, Instant now) {
         suppressor.update(alert, now);
         int refused = escalations.insert(alert, now);
-        for (Route route : routing.root().match(alert.labels())) {
+        for (Route route : routing.routesOf(alert.labels())) {
             Labels labels = route.options().groupBy().groupLabels(alert.labels());
             GroupId id = new GroupId(route, labels);
             Duration wait = route.options().groupWait();
@@ -265,6 +265,9 @@ public final class Dispatcher {
         List<Alert> told = told(passed.alerts(), verdict, sendResolved, now);
         if (verdict == Verdict.REPEAT && told.stream().noneMatch(Alert::isFiring)) {
             verdict = Verdict.ACKNOWLEDGED;
+        }
+        if (verdict == Verdict.NEVER_TOLD && group.route.options().digest() && !told.isEmpty()) {
+            verdict = Verdict.DIGEST;
         }
         line.lastVerdict = verdict;
         if (!verdict.tells()) {

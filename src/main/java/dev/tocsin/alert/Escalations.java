@@ -114,7 +114,7 @@ final class Escalations {
     /** The policies that an alert climbs, each with the first route that names it. */
     private Map<EscalationPolicy, Route> policiesOf(Labels alert) {
         Map<EscalationPolicy, Route> climbed = new LinkedHashMap<>();
-        for (Route route : routing.root().match(alert)) {
+        for (Route route : routing.routesOf(alert)) {
             routing.escalationOf(route, alert).ifPresent(policy -> climbed.putIfAbsent(policy, route));
         }
         return climbed;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoResolve whether alerts without an {@code auto_resolve} label end when their source says so; otherwise they
  *     fire until a person resolves them
  * @param flapping how often an alert may change before it flaps; null for ever so often
+ * @param digest whether what began and ended between two notifications is told too
  */
 public record RouteOptions(
         String receiver,
@@ -22,11 +23,12 @@ public record RouteOptions(
         Duration repeatInterval,
         @Nullable EscalationPolicy escalation,
         boolean autoResolve,
-        @Nullable FlapLimit flapping) {
+        @Nullable FlapLimit flapping,
+        boolean digest) {
     /** What Alertmanager knows of a route, and nothing beyond. */
     public RouteOptions(
             String receiver, GroupBy groupBy, Duration groupWait, Duration groupInterval, Duration repeatInterval) {
-        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null, true, null);
+        this(receiver, groupBy, groupWait, groupInterval, repeatInterval, null, true, null, false);
     }
 
     /** Alertmanager's defaults. */
@@ -35,9 +37,23 @@ public record RouteOptions(
                 receiver, GroupBy.NOTHING, Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
     }
 
+    /** The same for another receiver. */
+    public RouteOptions to(String otherReceiver) {
+        return new RouteOptions(
+                otherReceiver,
+                groupBy,
+                groupWait,
+                groupInterval,
+                repeatInterval,
+                escalation,
+                autoResolve,
+                flapping,
+                digest);
+    }
+
     public RouteOptions withFlapping(@Nullable FlapLimit limit) {
         return new RouteOptions(
-                receiver, groupBy, groupWait, groupInterval, repeatInterval, escalation, autoResolve, limit);
+                receiver, groupBy, groupWait, groupInterval, repeatInterval, escalation, autoResolve, limit, digest);
     }
 
     public RouteOptions {

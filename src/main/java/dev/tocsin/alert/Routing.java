@@ -14,12 +14,14 @@ import java.util.Optional;
  *
  * @param receivers by name, in the order of the file; every route's receiver is among them
  * @param policies by name, those that a rule's {@code escalation} label may name; their receivers are among those above
+ * @param severities who hears of what only the root of the tree takes
  * @param resolveTimeout when an alert that was posted without an end, and is not posted again, counts as resolved
  */
 public record Routing(
         Route root,
         Map<String, Receiver> receivers,
         Map<String, EscalationPolicy> policies,
+        Severities severities,
         Duration resolveTimeout,
         List<InhibitRule> inhibitRules) {
     /** The label by which a rule names its escalation policy. */
@@ -33,12 +35,17 @@ public record Routing(
         policies = Map.copyOf(policies);
         inhibitRules = List.copyOf(inhibitRules);
         check(root, receivers);
+        for (List<Route> routes : severities.routes().values()) {
+            for (Route route : routes) {
+                check(route, receivers);
+            }
+        }
     }
 
     /** Alertmanager's, without what it does not know. */
     public Routing(
             Route root, Map<String, Receiver> receivers, Duration resolveTimeout, List<InhibitRule> inhibitRules) {
-        this(root, receivers, Map.of(), resolveTimeout, inhibitRules);
+        this(root, receivers, Map.of(), Severities.NONE, resolveTimeout, inhibitRules);
     }
 
     /** One route to receivers by name. */
@@ -70,6 +77,19 @@ public record Routing(
         return Objects.requireNonNull(receivers.get(name));
     }
 
+    /**
+     * The routes that take an alert: those of the tree; where that is its root alone, those of the alert's severity, if
+     * there are any.
+     */
+    public List<Route> routesOf(Labels alert) {
+        List<Route> taken = root.match(alert);
+        if (taken.size() == 1 && taken.getFirst() == root) {
+            List<Route> bySeverity = severities.routesOf(alert);
+            return bySeverity.isEmpty() ? taken : bySeverity;
+        }
+        return taken;
+    }
+
     /** The policy that an alert climbs on a route: the one that its label names, else the route's. */
     Optional<EscalationPolicy> escalationOf(Route route, Labels alert) {
         String named = alert.get(ESCALATION_LABEL);
@@ -86,13 +106,13 @@ public record Routing(
             case "false" -> true;
             case "true" -> false;
             default ->
-                root.match(alert).stream().anyMatch(route -> !route.options().autoResolve());
+                routesOf(alert).stream().anyMatch(route -> !route.options().autoResolve());
         };
     }
 
     /** How often an alert may change before it flaps: what the first route says that takes it and says something. */
     Optional<FlapLimit> flapLimitOf(Labels alert) {
-        return root.match(alert).stream()
+        return routesOf(alert).stream()
                 .map(route -> route.options().flapping())
                 .filter(Objects::nonNull)
                 .findFirst();
@@ -106,6 +126,6 @@ public record Routing(
 
     /** The names of those who hear of such an alert, one per route that takes it. */
     public List<String> receiversOf(Labels alert) {
-        return root.match(alert).stream().map(r -> r.options().receiver()).toList();
+        return routesOf(alert).stream().map(r -> r.options().receiver()).toList();
     }
 }

@@ -4,6 +4,7 @@ import dev.tocsin.alert.InhibitRule;
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
 import dev.tocsin.alert.Routing;
+import dev.tocsin.alert.Severities;
 import dev.tocsin.core.Integration;
 import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.HttpClientSettings;
@@ -33,7 +34,8 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
             "mute_time_intervals",
             "time_intervals",
             "escalation_policies",
-            AlertmanagerFlapping.KEY);
+            AlertmanagerFlapping.KEY,
+            AlertmanagerSeverities.KEY);
 
     public AlertmanagerFile {
         channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
@@ -60,7 +62,7 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         }
         Map<String, Receiver> withFallbacks = keys.containsKey("receivers")
                 ? AlertmanagerFallbacks.read(keys.get("receivers"), receivers.receivers())
-                : Map.of();
+                : new LinkedHashMap<>();
         YamlNode route = keys.get("route");
         if (route == null || route.isNull()) {
             throw root.error("no routes provided");
@@ -78,13 +80,16 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         }
         Route tree = new AlertmanagerRoutes(receivers.names(), times, escalations)
                 .root(route, AlertmanagerFlapping.read(null, keys.get(AlertmanagerFlapping.KEY)));
+        Severities severities = keys.containsKey(AlertmanagerSeverities.KEY)
+                ? new AlertmanagerSeverities(tree.options(), withFallbacks).read(keys.get(AlertmanagerSeverities.KEY))
+                : Severities.NONE;
         List<InhibitRule> inhibitRules =
                 keys.containsKey("inhibit_rules") ? AlertmanagerInhibition.read(keys.get("inhibit_rules")) : List.of();
         Duration resolveTimeout = global.containsKey("resolve_timeout")
                 ? global.get("resolve_timeout").asDuration()
                 : Duration.ofMinutes(5);
         return new AlertmanagerFile(
-                new Routing(tree, withFallbacks, escalations.policies(), resolveTimeout, inhibitRules),
+                new Routing(tree, withFallbacks, escalations.policies(), severities, resolveTimeout, inhibitRules),
                 receivers.channels(),
                 AlertmanagerRedaction.redact(root));
     }

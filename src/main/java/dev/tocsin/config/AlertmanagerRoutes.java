@@ -109,10 +109,11 @@ final class AlertmanagerRoutes {
                 atLeastOne("repeat_interval", inherited.repeatInterval(), keys.get("repeat_interval")),
                 escalations.named(inherited.escalation(), keys.get("escalation_policy")),
                 autoResolve == null || autoResolve.isNull() ? inherited.autoResolve() : autoResolve.asBoolean(),
-                AlertmanagerFlapping.read(inherited.flapping(), keys.get(AlertmanagerFlapping.KEY)));
+                AlertmanagerFlapping.read(inherited.flapping(), keys.get(AlertmanagerFlapping.KEY)),
+                false);
     }
 
-    private static GroupBy groupBy(GroupBy inherited, @Nullable YamlNode node) throws ConfigException {
+    static GroupBy groupBy(GroupBy inherited, @Nullable YamlNode node) throws ConfigException {
         if (node == null || node.asList().isEmpty()) {
             return inherited;
         }
@@ -134,11 +135,11 @@ final class AlertmanagerRoutes {
         return all ? GroupBy.ALL : new GroupBy(names, false);
     }
 
-    private static Duration duration(Duration inherited, @Nullable YamlNode node) throws ConfigException {
+    static Duration duration(Duration inherited, @Nullable YamlNode node) throws ConfigException {
         return node == null || node.isNull() ? inherited : node.asDuration();
     }
 
-    private static Duration atLeastOne(String key, Duration inherited, @Nullable YamlNode node) throws ConfigException {
+    static Duration atLeastOne(String key, Duration inherited, @Nullable YamlNode node) throws ConfigException {
         Duration value = duration(inherited, node);
         if (node != null && value.isZero()) {
             throw node.error(key + " cannot be zero");

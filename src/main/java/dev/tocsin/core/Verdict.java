@@ -17,6 +17,8 @@ public enum Verdict {
     ALL_RESOLVED(true),
     /** Nothing changed, and the repeat interval has passed. */
     REPEAT(true),
+    /** Nothing fires, and what began and ended since the last notification is collected for this one. */
+    DIGEST(true),
     /** An alert that nobody answers has reached a level of its escalation policy, or its last level's repeat. */
     ESCALATED(true),
     /** Nothing changed since the last notification, and the repeat interval has not passed. */

@@ -120,7 +120,8 @@ class EscalationPropertyTest {
                 Duration.ofHours(4),
                 policy,
                 true,
-                null);
+                null,
+                false);
         Map<String, Receiver> receivers = RECEIVERS.stream()
                 .collect(Collectors.toMap(
                         name -> name,
@@ -130,7 +131,8 @@ class EscalationPropertyTest {
                                         .limit(name.equals("mail") ? 2 : 1)
                                         .map(i -> new Receiver.Subscription(new Integration(name, "webhook", i), true))
                                         .toList())));
-        return new Routing(Route.root(options), receivers, Map.of("p", policy), Duration.ofMinutes(5), List.of());
+        return new Routing(
+                Route.root(options), receivers, Map.of("p", policy), Severities.NONE, Duration.ofMinutes(5), List.of());
     }
 
     private final Escalations.Conditions conditions = new Escalations.Conditions() {

@@ -40,7 +40,15 @@ class EscalationTest {
     private static RouteOptions options(EscalationPolicy policy) {
         // The route's own receiver repeats too seldom to disturb.
         return new RouteOptions(
-                "team", GroupBy.NOTHING, Duration.ZERO, Duration.ofMinutes(1), Duration.ofDays(9), policy, true, null);
+                "team",
+                GroupBy.NOTHING,
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                Duration.ofDays(9),
+                policy,
+                true,
+                null,
+                false);
     }
 
     private static Route route(EscalationPolicy policy) {
@@ -59,7 +67,7 @@ class EscalationTest {
                                 name, List.of(new Receiver.Subscription(new Integration(name, "webhook", 0), true)))));
         Map<String, EscalationPolicy> policies = Stream.concat(Stream.of(ON_CALL), Stream.of(more))
                 .collect(Collectors.toMap(EscalationPolicy::name, p -> p));
-        return new Routing(root, receivers, policies, Duration.ofMinutes(5), inhibitRules);
+        return new Routing(root, receivers, policies, Severities.NONE, Duration.ofMinutes(5), inhibitRules);
     }
 
     private static AlertScene scene(Routing routing) {

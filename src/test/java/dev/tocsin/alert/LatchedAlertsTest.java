@@ -25,7 +25,8 @@ class LatchedAlertsTest {
                 Duration.ofDays(9),
                 null,
                 autoResolve,
-                null);
+                null,
+                false);
         return Routing.of(Route.root(options), AlertScene.hook(true));
     }
 

@@ -66,11 +66,17 @@ function normalise(a) {
   };
 }
 
+/** Whether somebody has taken it on, or ended it while its rule goes on. */
+export const isAnswered = (a) => Boolean(a.acknowledged || a.resolved);
+
+/** What makes a line of an alert another one. */
+export const lineKey = (a) => `${a.id}${a.kind}${a.acknowledged?.at ?? ''}${a.resolved?.at ?? ''}`;
+
 function byTrouble(a, b) {
-  return rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);
+  return isAnswered(a) - isAnswered(b) || rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);
 }
 
-export const firing = (f) => f.alerts.filter((a) => a.kind !== 'pending');
+export const firing = (f) => f.alerts.filter((a) => a.kind !== 'pending' && !a.resolved);
 
 /** The rule that an alert comes from, or undefined. */
 export function ruleOf(alert, { rules } = state) {

@@ -24,22 +24,36 @@ export async function syncClock() {
   skewMillis = Math.abs(skew) > SKEW_WORTH_TELLING_MILLIS ? skew : 0;
 }
 
+async function post(path, body) {
+  return ask(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
 async function get(path, params, signal) {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(params ?? {})) {
     for (const v of Array.isArray(value) ? value : [value]) if (v !== undefined && v !== null) query.append(key, v);
   }
   const search = query.toString();
+  return ask(search ? `${path}?${search}` : path, { signal, headers: { accept: 'application/json' } });
+}
+
+async function ask(address, options) {
   let response;
   try {
-    response = await fetch(search ? `${path}?${search}` : path, { signal, headers: { accept: 'application/json' } });
+    response = await fetch(address, options);
   } catch (e) {
     if (e.name === 'AbortError') throw e;
     throw new ApiError('The server does not answer.', 'unreachable', 0);
   }
   const body = await response.json().catch(() => null);
   if (!response.ok || body?.status === 'error') {
-    throw new ApiError(body?.error ?? `HTTP ${response.status}`, body?.errorType ?? 'http', response.status);
+    // Alertmanager's API tells an error as a bare string.
+    const told = typeof body === 'string' ? body : (body?.error ?? body?.message);
+    throw new ApiError(told ?? `HTTP ${response.status}`, body?.errorType ?? 'http', response.status);
   }
   return body;
 }
@@ -65,6 +79,11 @@ export const build = (signal) => data('/api/v1/status/buildinfo', {}, signal);
 export const annotations = (start, end, signal) => data('/api/v1/annotations', { start, end }, signal);
 export const dashboards = (signal) => get('/api/v1/dashboards', {}, signal);
 export const dashboard = (name, signal) => get(`/api/v1/dashboards/${encodeURIComponent(name)}`, {}, signal);
+
+export const alertHistory = (id, signal) => data(`/api/v1/alerts/${id}/history`, {}, signal);
+/** Says something to an alert: `word` is ack, unack or resolve. */
+export const answer = (id, word, said) => post(`/api/v1/alerts/${id}/${word}`, said);
+export const silence = (silence) => post('/api/v2/silences', silence);
 
 /** `/health` answers with a status other than 200 when something is down; its body is wanted all the same. */
 export async function health(signal) {

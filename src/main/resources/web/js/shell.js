@@ -206,6 +206,7 @@ const KEYS = [
     [
       ['/', 'Filter, or the query box'],
       ['p', 'Pause and resume drawing'],
+      ['a', 'On the alerts page: acknowledge what is open, or the first'],
       ['Esc', 'Leave a box; back to live'],
     ],
   ],

@@ -1,7 +1,8 @@
 // Everything that fires, has no data, or waits out its `for`; then the rules that judge. One alert opens in place: its
 // expression around the breach, its labels, what its author wrote.
 
-import { feed, onAlerts, ruleOf, setEager } from '../alerts-feed.js';
+import { answers, outsideDetail } from '../alert-answers.js';
+import { feed, isAnswered, lineKey, onAlerts, ruleOf, setEager } from '../alerts-feed.js';
 import { h, keyed, setText } from '../dom.js';
 import { unitOfExpression } from '../expression-unit.js';
 import { nowSeconds, onBeat } from '../live.js';
@@ -61,7 +62,8 @@ export function alertsView(root, route) {
       ),
     ),
   );
-  root.append(h('h1', { class: 'sr', text: 'Alerts' }), summary, list, taught, rules);
+  const elsewhere = h('div');
+  root.append(h('h1', { class: 'sr', text: 'Alerts' }), summary, elsewhere, list, taught, rules);
 
   let params = route.params;
   let detail = null;
@@ -71,7 +73,7 @@ export function alertsView(root, route) {
   function draw() {
     const state = feed();
     drawSummary(summary, state);
-    keyed(list, state.alerts, (a) => a.id + a.kind, alertRow, updateRow);
+    keyed(list, state.alerts, lineKey, alertRow, updateRow);
     if (unitsKnown) openDetail(state);
     const empty = state.loaded && state.rules.length === 0;
     taught.hidden = !empty;
@@ -92,19 +94,19 @@ export function alertsView(root, route) {
 
   function openDetail(state) {
     const wanted = params.alert ? state.alerts.find((a) => a.id === params.alert) : null;
-    if (params.alert && !wanted && state.loaded) {
-      detail?.destroy();
-      detail = null;
-      summary.append(h('span', { text: ` The alert ${params.alert} is over.` }));
-      return;
-    }
-    if (detail && detail.id !== wanted?.id) {
+    const outside = params.alert && !wanted && state.loaded;
+    if (detail && (detail.id !== params.alert || detail.isOutside !== Boolean(outside))) {
       detail.destroy();
       detail = null;
     }
+    detail?.update();
+    if (outside && !detail) {
+      detail = outsideDetail(params.alert, params.answer);
+      elsewhere.append(detail.el);
+    }
     if (!wanted) return;
     const row = [...list.children].find((li) => li._parts.id === wanted.id);
-    detail ??= makeDetail(wanted, ruleOf(wanted, state));
+    detail ??= makeDetail(wanted, ruleOf(wanted, state), params.answer);
     if (row && detail.el.parentNode !== row) row.append(detail.el);
     for (const li of list.children) li.firstChild.setAttribute('aria-expanded', String(li === row));
   }
@@ -114,7 +116,18 @@ export function alertsView(root, route) {
     unitsKnown = true;
     if (root.contains(list)) draw();
   });
-  const stops = [onAlerts(draw), onBeat(() => tickAges(list)), onCatalogue(() => {})];
+  const acknowledge = (e) => {
+    const typing = e.target.closest?.('input, textarea, select');
+    if (e.key !== 'a' || e.defaultPrevented || typing || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    if (detail) detail.open('ack');
+    else {
+      const first = feed().alerts.find((a) => a.state === 'firing' && !isAnswered(a));
+      if (first) setParams({ alert: first.id, answer: 'ack' });
+    }
+  };
+  addEventListener('keydown', acknowledge);
+  const stops = [() => removeEventListener('keydown', acknowledge), onAlerts(draw), onBeat(() => tickAges(list)), onCatalogue(() => {})];
   return {
     update(next) {
       params = next.params;
@@ -130,7 +143,12 @@ export function alertsView(root, route) {
 
 function drawSummary(el, state) {
   const count = (test) => state.alerts.filter(test).length;
-  const [f, n, p] = [count((a) => a.state === 'firing'), count(isNoData), count((a) => a.kind === 'pending')];
+  const [f, n, p] = [
+    count((a) => a.state === 'firing' && !a.resolved),
+    count(isNoData),
+    count((a) => a.kind === 'pending'),
+  ];
+  const acknowledged = count((a) => a.acknowledged);
   if (state.error) el.replaceChildren(shape('nodata'), unread(state));
   else if (!state.loaded) el.replaceChildren('\u00a0');
   else if (state.rules.length === 0) el.replaceChildren(shape('nodata'), 'No rule is loaded, so nothing can fire.');
@@ -138,6 +156,7 @@ function drawSummary(el, state) {
   else
     el.replaceChildren(
       `${f} firing`,
+      ...(acknowledged ? [h('span', { text: '·' }), `${acknowledged} acknowledged`] : []),
       h('span', { text: '·' }),
       `${n} without data`,
       h('span', { text: '·' }),
@@ -146,7 +165,7 @@ function drawSummary(el, state) {
 }
 
 function toggle(a) {
-  setParams({ alert: current().params.alert === a.id ? '' : a.id });
+  setParams({ alert: current().params.alert === a.id ? '' : a.id, answer: '' });
 }
 
 function alertRow(a) {
@@ -182,7 +201,8 @@ function tickAges(list) {
   for (const li of list.children) age(li);
 }
 
-function makeDetail(a, rule) {
+function makeDetail(a, rule, asked) {
+  const said = answers(a.id, asked);
   const expr = rule?.query ?? '';
   const cut = splitThreshold(expr);
   const drawn = cut?.left ?? expr;
@@ -219,6 +239,7 @@ function makeDetail(a, rule) {
   const el = h(
     'div',
     { class: 'alert-detail' },
+    said.el,
     ...parts,
     h(
       'div',
@@ -248,7 +269,11 @@ function makeDetail(a, rule) {
   return {
     id: a.id,
     el,
+    isOutside: false,
+    open: said.open,
+    update: said.update,
     destroy() {
+      said.destroy();
       panel?.destroy();
       el.remove();
     },

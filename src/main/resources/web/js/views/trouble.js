@@ -1,6 +1,6 @@
 // The alerts that fire, worst first, each in a line: what, where, how much, since when.
 
-import { feed, firing, ruleOf } from '../alerts-feed.js';
+import { feed, firing, lineKey, ruleOf } from '../alerts-feed.js';
 import { h, keyed, setText } from '../dom.js';
 import { unitOfExpression } from '../expression-unit.js';
 import { splitThreshold } from '../promql-text.js';
@@ -22,7 +22,7 @@ export function troubleSection(el) {
       const state = feed();
       const bad = firing(state);
       const pending = state.alerts.filter((a) => a.state === 'pending').length;
-      keyed(list, bad.slice(0, MOST), (a) => a.id + a.kind, row, update);
+      keyed(list, bad.slice(0, MOST), lineKey, row, update);
       more.hidden = bad.length <= MOST;
       setText(more, `${bad.length - MOST} more`);
       more.href = link('/alerts');
@@ -56,7 +56,11 @@ function whereOf(labels, severityToo) {
   );
 }
 
-export function chips({ labels, annotations, kind }) {
+export function chips({ labels, annotations, kind, acknowledged, resolved }) {
+  const answer = resolved ?? acknowledged;
+  const answered = answer
+    ? h('span', { class: 'chip chip-answer' }, shape('ok'), `${resolved ? 'resolved' : 'acknowledged'} by ${answer.by}`)
+    : null;
   const since = annotations.no_data_since && kind !== 'nodata' && Date.parse(annotations.no_data_since);
   const gone = since
     ? h('span', { class: 'chip chip-nodata' }, shape('nodata'), `no data since ${clockTime(since)}`)
@@ -64,6 +68,7 @@ export function chips({ labels, annotations, kind }) {
   return h(
     'span',
     { class: 'chips' },
+    answered,
     gone,
     ...whereOf(labels, kind === 'pending' || kind === 'nodata').map(([k, v]) =>
       h('span', { class: 'chip', title: `${k}=${v}` }, h('span', { text: `${k} ` }), v),

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param udpPort where samples are pushed to
  */
 record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoCloseable {
+    private static final Path CONF = Path.of(System.getProperty("tocsin.basedir", "."), "conf");
     private static final int DEFAULT_UDP_PORT = 8125;
 
     /** With the demo load, so that every page has something to show. */
@@ -27,16 +28,30 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         if (given != null) {
             return new ServedPage(URI.create(given), Integer.getInteger("tocsin.page.udp", DEFAULT_UDP_PORT), () -> {});
         }
-        return start("demo=true");
+        return start(CONF, "demo=true");
     }
 
     /** With nothing pushed to it yet. */
     static ServedPage openEmpty() throws Exception {
-        return start("host.enabled=false");
+        return start(CONF, "host.enabled=false");
     }
 
-    private static ServedPage start(String setting) throws Exception {
-        Path conf = Path.of(System.getProperty("tocsin.basedir", "."), "conf");
+    /** With nothing pushed to it, the shipped configuration, and these rules. */
+    static ServedPage withRules(String rules) throws Exception {
+        Path conf = Files.createTempDirectory("tocsin-page-conf");
+        Files.createDirectory(conf.resolve("rules"));
+        for (String file : List.of("tocsin.yaml", "alertmanager.yaml")) {
+            Files.copy(CONF.resolve(file), conf.resolve(file));
+        }
+        Files.writeString(conf.resolve("rules").resolve("page.yaml"), rules);
+        ServedPage served = start(conf, "host.enabled=false");
+        return new ServedPage(served.url, served.udpPort, () -> {
+            served.close();
+            delete(conf);
+        });
+    }
+
+    private static ServedPage start(Path conf, String setting) throws Exception {
         ConfigFolder folder = ConfigFolder.of(conf);
         Settings settings = Settings.read(
                 folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", "storage.uri=none", setting));

@@ -1,0 +1,218 @@
+package dev.tocsin.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.RequestOptions;
+import dev.tocsin.core.Labels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Alerts are answered on the page, in a real Chromium, before a real server. Waits are for what the page shows. */
+class AnswersPageTest {
+    /** For what must come up, however slow the machine. */
+    private static final double PATIENCE_MILLIS = 60_000;
+
+    private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
+
+    private static final String RULES = """
+            groups:
+              - name: page
+                rules:
+                  - alert: DiskAlmostFull
+                    expr: vector(97) > 90
+                    labels: {severity: critical, service: storage}
+                    annotations: {summary: "{{ $value }} % of /data is used"}
+                  - alert: QueueLong
+                    expr: vector(300) > 200
+                    labels: {severity: warning, service: billing}
+            """;
+
+    private static Chromium chromium;
+    private static ServedPage served;
+
+    private final List<String> complaints = new ArrayList<>();
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    static void start() {
+        Path executable = Chromium.find().orElse(null);
+        if (executable == null && "true".equals(System.getenv("CI"))) {
+            fail("no Chromium is installed, and CI must look at the page in one");
+        }
+        assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
+        chromium = Chromium.launch(executable);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void serve() throws Exception {
+        served = ServedPage.withRules(RULES);
+        look(1280, 800, ColorScheme.DARK);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        context.close();
+        served.close();
+    }
+
+    private void look(int width, int height, ColorScheme scheme) {
+        context = chromium.browser()
+                .newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
+        context.setDefaultTimeout(PATIENCE_MILLIS);
+        page = context.newPage();
+        com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text() + " at " + message.location());
+            }
+        });
+    }
+
+    private void go(String path) {
+        page.navigate(served.url() + path);
+    }
+
+    private Locator row(String name) {
+        return page.locator(".alert-list > li:has(strong:text-is('" + name + "'))");
+    }
+
+    private Locator button(String name) {
+        return page.locator(".answer-buttons").getByText(name, new Locator.GetByTextOptions().setExact(true));
+    }
+
+    private void say(String name, String comment) {
+        page.locator(".answer-form [name=by]").fill(name);
+        page.locator(".answer-form [name=comment]").fill(comment);
+        page.locator(".answer-form [type=submit]").click();
+        assertThat(page.locator(".answer-form")).isHidden();
+    }
+
+    @Test
+    void theFirstAlertIsAcknowledgedByKeyAndTakenBack() {
+        go("/#/alerts");
+        assertThat(row("DiskAlmostFull")).isVisible();
+        page.keyboard().press("a");
+        assertThat(page.locator(".answer-form")).isVisible();
+        say("Ann", "on it");
+
+        assertThat(row("DiskAlmostFull").locator(".chip-answer")).hasText("acknowledged by Ann");
+        assertThat(page.locator(".answer-state")).containsText("Acknowledged by Ann");
+        assertThat(page.locator(".timeline")).containsText("Ann: on it");
+        // What nobody has answered comes to the top.
+        assertThat(page.locator(".alert-list > li").first()).containsText("QueueLong");
+
+        button("Un-acknowledge").click();
+        assertThat(page.locator(".answer-form [name=by]")).hasValue("Ann");
+        page.locator(".answer-form [type=submit]").click();
+        assertThat(row("DiskAlmostFull").locator(".chip-answer")).hasCount(0);
+        assertThat(button("Acknowledge")).isVisible();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void anAlertIsSilencedAndThenResolvedByHand() {
+        go("/#/alerts");
+        row("QueueLong").locator("button.trouble-row").click();
+        button("Silence").click();
+        page.locator(".answer-form [name=expires]").selectOption("4h");
+        say("Bob", "deploy");
+        assertThat(button("Silence")).hasCount(0);
+
+        button("Resolve").click();
+        say("Bob", "fixed");
+
+        assertThat(row("QueueLong").locator(".chip-answer")).hasText("resolved by Bob");
+        assertThat(page.locator(".answer-state")).containsText("Resolved by Bob");
+        assertThat(page.locator(".timeline")).containsText("Bob: by hand: fixed");
+        assertThat(page.locator(".answer-buttons button")).hasCount(0);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aRefusedAnswerIsToldInTheServersWords() {
+        go("/#/alerts");
+        row("QueueLong").locator("button.trouble-row").click();
+        button("Acknowledge").click();
+        page.locator(".answer-form [name=by]").fill("   ");
+        page.locator(".answer-form [type=submit]").click();
+
+        assertThat(page.locator(".answer-error")).containsText("by: who says so?");
+    }
+
+    @Test
+    void aLinkOpensAnAlertThatOthersPostedWithTheFormAskedFor() {
+        post("Posted");
+        go("/#/alerts?alert=" + Labels.of("alertname", "Posted").fingerprintHex() + "&answer=silence");
+
+        assertThat(page.locator(".alert-outside strong").first()).hasText("Posted: firing");
+        assertThat(page.locator(".answer-form [type=submit]")).hasText("Silence");
+        say("Ann", "known");
+        assertThat(page.locator(".alert-outside strong").first()).hasText("Posted: suppressed");
+        assertThat(complaints).isEmpty();
+    }
+
+    private void post(String name) {
+        assertThat(context.request()
+                        .post(
+                                served.url() + "/api/v2/alerts",
+                                RequestOptions.create().setData(List.of(Map.of("labels", Map.of("alertname", name)))))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"DARK", "LIGHT"})
+    void anOpenAlertFitsItsWindow(ColorScheme scheme) {
+        for (int width : new int[] {360, 1280, 2560}) {
+            context.close();
+            look(width, width < 500 ? 740 : 800, scheme);
+            go("/#/alerts");
+            row("DiskAlmostFull").locator("button.trouble-row").click();
+            assertThat(page.locator(".timeline li").first()).isVisible();
+            if (width == 360) {
+                button("Acknowledge").click();
+                say("Ann", "looking at it");
+                assertThat(button("Un-acknowledge")).isVisible();
+            }
+            button("Resolve").click();
+            Object overflow = page.evaluate(
+                    "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
+            String name = "alert-open-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
+            assertThat(overflow)
+                    .as("columns of pixels beyond the window of " + name)
+                    .isEqualTo(0);
+            assertThat(complaints).as(name).isEmpty();
+        }
+    }
+}

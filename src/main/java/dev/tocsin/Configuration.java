@@ -38,12 +38,11 @@ record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile aler
         for (ConfigText file : folder.dashboards()) {
             dashboards.add(DashboardFiles.parse(file.name(), file.text()));
         }
+        AlertmanagerFile alerting = AlertmanagerFile.parse(
+                folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv());
+        ruleFiles.addAll(alerting.rules());
         return new Configuration(
-                folder.name(),
-                RuleFiles.parseAll(ruleFiles, settings.tick()),
-                AlertmanagerFile.parse(
-                        folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv()),
-                List.copyOf(dashboards));
+                folder.name(), RuleFiles.parseAll(ruleFiles, settings.tick()), alerting, List.copyOf(dashboards));
     }
 
     int ruleCount() {

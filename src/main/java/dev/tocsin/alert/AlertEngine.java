@@ -106,6 +106,9 @@ final class AlertEngine {
             metrics.received(said.endsAt() != null && !said.endsAt().isAfter(now));
             return true;
         }
+        if (said.endsAt() == null && DeadMansSwitch.isOf(said.labels())) {
+            return take(DeadMansSwitch.expiring(said, now), true, now);
+        }
         Heard heard = routing().latches(said.labels())
                 ? latched(said, timesOut, now)
                 : flapping.hear(

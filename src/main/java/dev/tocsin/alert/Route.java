@@ -42,6 +42,23 @@ public final class Route {
         return new Route("", List.of(), false, options, TimeGate.ALWAYS_OPEN, List.of());
     }
 
+    /** The same with another child before all others. */
+    Route withFirst(Route child) {
+        List<Route> all = new ArrayList<>(children.size() + 1);
+        all.add(child);
+        all.addAll(children);
+        return new Route(this, all);
+    }
+
+    private Route(Route same, List<Route> children) {
+        this.key = same.key;
+        this.matchers = same.matchers;
+        this.continues = same.continues;
+        this.options = same.options;
+        this.times = same.times;
+        this.children = List.copyOf(children);
+    }
+
     /** The key of a route with these matchers, for use before its children are built. */
     public static String keyOf(String parentKey, List<Matcher> matchers) {
         String own =

@@ -1,5 +1,6 @@
 package dev.tocsin.config;
 
+import dev.tocsin.alert.DeadMansSwitch;
 import dev.tocsin.alert.InhibitRule;
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
@@ -10,6 +11,7 @@ import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.HttpClientSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,9 +24,11 @@ import java.util.Set;
  * refuse is refused in its words, and so is what Tocsin can't do yet. Immutable.
  *
  * @param channels how each integration of each receiver is reached
+ * @param rules rule files that belong to what the file says
  * @param redacted the file's meaning as YAML, without its secrets
  */
-public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings> channels, String redacted) {
+public record AlertmanagerFile(
+        Routing routing, Map<Integration, ChannelSettings> channels, List<ConfigText> rules, String redacted) {
     private static final Set<String> KEYS = Set.of(
             "global",
             "route",
@@ -35,10 +39,12 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
             "time_intervals",
             "escalation_policies",
             AlertmanagerFlapping.KEY,
-            AlertmanagerSeverities.KEY);
+            AlertmanagerSeverities.KEY,
+            AlertmanagerDeadMansSwitch.KEY);
 
     public AlertmanagerFile {
         channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
+        rules = List.copyOf(rules);
     }
 
     /**
@@ -52,11 +58,12 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         AlertmanagerHttp http = new AlertmanagerHttp(folder);
         Map<String, YamlNode> global = AlertmanagerGlobal.read(keys.get("global"), http);
         YamlNode httpConfig = global.get("http_config");
-        AlertmanagerReceivers receivers = new AlertmanagerReceivers(new AlertmanagerKeys.Scope(
+        AlertmanagerKeys.Scope scope = new AlertmanagerKeys.Scope(
                 http,
                 httpConfig == null ? HttpClientSettings.DEFAULT : http.settings(httpConfig),
                 AlertmanagerTemplates.read(keys.get("templates"), folder),
-                global));
+                global);
+        AlertmanagerReceivers receivers = new AlertmanagerReceivers(scope);
         if (keys.containsKey("receivers")) {
             receivers.read(keys.get("receivers"));
         }
@@ -83,6 +90,14 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         Severities severities = keys.containsKey(AlertmanagerSeverities.KEY)
                 ? new AlertmanagerSeverities(tree.options(), withFallbacks).read(keys.get(AlertmanagerSeverities.KEY))
                 : Severities.NONE;
+        List<ConfigText> rules = new ArrayList<>();
+        YamlNode deadMansSwitch = keys.get(AlertmanagerDeadMansSwitch.KEY);
+        if (deadMansSwitch != null && !deadMansSwitch.isNull()) {
+            Duration every =
+                    AlertmanagerDeadMansSwitch.read(deadMansSwitch, scope, withFallbacks, receivers.channels());
+            tree = DeadMansSwitch.into(tree, every);
+            rules.add(new ConfigText(text.name() + ":" + AlertmanagerDeadMansSwitch.KEY, DeadMansSwitch.RULES));
+        }
         List<InhibitRule> inhibitRules =
                 keys.containsKey("inhibit_rules") ? AlertmanagerInhibition.read(keys.get("inhibit_rules")) : List.of();
         Duration resolveTimeout = global.containsKey("resolve_timeout")
@@ -91,6 +106,7 @@ public record AlertmanagerFile(Routing routing, Map<Integration, ChannelSettings
         return new AlertmanagerFile(
                 new Routing(tree, withFallbacks, escalations.policies(), severities, resolveTimeout, inhibitRules),
                 receivers.channels(),
+                rules,
                 AlertmanagerRedaction.redact(root));
     }
 

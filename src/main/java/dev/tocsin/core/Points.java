@@ -20,12 +20,20 @@ public final class Points {
     public @Nullable Distribution[] distribution = new @Nullable Distribution[16];
     public int size;
 
+    /** Column by column the smallest, largest and mean value of what a point stands for; null where each is one value. */
+    private double @Nullable [][] intervals;
+
+    private static final int LOW = 0;
+    private static final int HIGH = 1;
+    private static final int MEAN = 2;
+
     public static boolean isStale(double v) {
         return Double.doubleToRawLongBits(v) == STALE_BITS;
     }
 
     public void reset() {
         Arrays.fill(distribution, 0, size, null);
+        intervals = null;
         size = 0;
     }
 
@@ -34,6 +42,41 @@ public final class Points {
         timeMillis[i] = time;
         value[i] = v;
         distribution[i] = null;
+        if (intervals != null) {
+            note(intervals, i, v, v, v);
+        }
+    }
+
+    /** Adds a point that stands for all values of an interval; {@code last} of them is its value. */
+    public void addInterval(long time, double last, double low, double high, double mean) {
+        add(time, last);
+        double[][] columns = intervals;
+        if (columns == null) {
+            columns = new double[][] {value.clone(), value.clone(), value.clone()};
+            intervals = columns;
+        }
+        note(columns, size - 1, low, high, mean);
+    }
+
+    private static void note(double[][] columns, int i, double low, double high, double mean) {
+        columns[LOW][i] = low;
+        columns[HIGH][i] = high;
+        columns[MEAN][i] = mean;
+    }
+
+    /** The smallest value that a point stands for. */
+    public double low(int i) {
+        return intervals == null ? value[i] : intervals[LOW][i];
+    }
+
+    /** The largest value that a point stands for. */
+    public double high(int i) {
+        return intervals == null ? value[i] : intervals[HIGH][i];
+    }
+
+    /** The mean of the values that a point stands for. */
+    public double mean(int i) {
+        return intervals == null ? value[i] : intervals[MEAN][i];
     }
 
     public void add(long time, Distribution d) {
@@ -48,6 +91,9 @@ public final class Points {
             timeMillis = Arrays.copyOf(timeMillis, size * 2);
             value = Arrays.copyOf(value, size * 2);
             distribution = Arrays.copyOf(distribution, size * 2);
+            for (int column = 0; intervals != null && column < intervals.length; column++) {
+                intervals[column] = Arrays.copyOf(intervals[column], size * 2);
+            }
         }
         return size++;
     }

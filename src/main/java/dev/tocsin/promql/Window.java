@@ -55,6 +55,21 @@ final class Window {
         return points.value[from + i];
     }
 
+    /** The smallest value that a point stands for: of stored history it is a whole interval. */
+    double low(int i) {
+        return points.low(from + i);
+    }
+
+    /** The largest. */
+    double high(int i) {
+        return points.high(from + i);
+    }
+
+    /** The mean of them. */
+    double mean(int i) {
+        return points.mean(from + i);
+    }
+
     boolean isDistribution(int i) {
         return points.distribution[from + i] != null;
     }

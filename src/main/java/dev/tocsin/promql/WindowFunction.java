@@ -60,8 +60,8 @@ interface WindowFunction {
             any("idelta", (w, cell) -> Transitions.instantDelta(w, cell)),
             oneType("sum_over_time", WindowFunction::sum),
             oneType("avg_over_time", WindowFunction::average),
-            floats("min_over_time", (w, cell) -> cell.set(w.value(extreme(w, false)))),
-            floats("max_over_time", (w, cell) -> cell.set(w.value(extreme(w, true)))),
+            floats("min_over_time", (w, cell) -> cell.set(w.low(extreme(w, false)))),
+            floats("max_over_time", (w, cell) -> cell.set(w.high(extreme(w, true)))),
             floats("ts_of_min_over_time", (w, cell) -> cell.set(w.time(extreme(w, false)) / 1e3)),
             floats("ts_of_max_over_time", (w, cell) -> cell.set(w.time(extreme(w, true)) / 1e3)),
             floats("stddev_over_time", (w, cell) -> cell.set(Math.sqrt(variance(w)))),
@@ -99,7 +99,7 @@ interface WindowFunction {
         }
         Kahan sum = new Kahan();
         for (int i = 0; i < w.size(); i++) {
-            sum.add(w.value(i));
+            sum.add(w.mean(i));
         }
         cell.set(sum.total());
     }
@@ -111,7 +111,7 @@ interface WindowFunction {
         }
         Kahan.Mean mean = new Kahan.Mean();
         for (int i = 0; i < w.size(); i++) {
-            mean.add(w.value(i));
+            mean.add(w.mean(i));
         }
         cell.set(mean.mean());
     }
@@ -133,8 +133,8 @@ interface WindowFunction {
     private static int extreme(Window w, boolean max) {
         int best = 0;
         for (int i = 1; i < w.size(); i++) {
-            double v = w.value(i);
-            double b = w.value(best);
+            double v = max ? w.high(i) : w.low(i);
+            double b = max ? w.high(best) : w.low(best);
             if (Double.isNaN(b) || (max ? v >= b : v <= b)) {
                 best = i;
             }

@@ -33,6 +33,8 @@ final class StoredSeries implements Series {
     private long[] end = new long[64];
     /** Of scalars. */
     private double[] last = {};
+    /** Of scalars with more than one value in an interval: smallest, largest and mean; empty where none is. */
+    private double[][] statistics = {};
     /** Of counters: the total before each interval. */
     private double[] before = {};
     /** Of distributions; decoded when first looked at. */
@@ -66,6 +68,9 @@ final class StoredSeries implements Series {
                     long millis = resolution.endMillis(slot, chunk.scalars.at[i]);
                     if (millis > afterMillis && millis <= toMillis) {
                         add(millis, chunk.scalars.last[i], chunk.scalars.before(i), null);
+                        if (chunk.scalars.statistics != null || statistics.length > 0) {
+                            addStatistics(chunk.scalars, i);
+                        }
                     }
                 } else if (chunk.distributions != null && isDistribution()) {
                     long millis = resolution.endMillis(slot, chunk.distributions.at[i]);
@@ -91,6 +96,20 @@ final class StoredSeries implements Series {
             before[size] = valueBefore;
         }
         end[size++] = endMillis;
+    }
+
+    private void addStatistics(ScalarBlock from, int i) {
+        if (statistics.length == 0) {
+            statistics = new double[][] {last.clone(), last.clone(), last.clone()};
+        }
+        for (int column = 0; column < statistics.length; column++) {
+            if (statistics[column].length < last.length) {
+                statistics[column] = Arrays.copyOf(statistics[column], last.length);
+            }
+        }
+        statistics[0][size - 1] = from.statistic(ScalarBlock.MIN, i);
+        statistics[1][size - 1] = from.statistic(ScalarBlock.MAX, i);
+        statistics[2][size - 1] = from.statistic(ScalarBlock.SUM, i) / from.statistic(ScalarBlock.COUNT, i);
     }
 
     boolean isDistribution() {
@@ -155,8 +174,10 @@ final class StoredSeries implements Series {
         DistributionBuilder running = isDistribution() ? new DistributionBuilder(layout()) : null;
         int from = indexAt(afterMillis) + 1;
         for (int i = running == null ? from : 0; i < size && end[i] <= toMillis; i++) {
-            if (running == null) {
+            if (running == null && statistics.length == 0) {
                 into.add(end[i], last[i]);
+            } else if (running == null) {
+                into.addInterval(end[i], last[i], statistics[0][i], statistics[1][i], statistics[2][i]);
             } else {
                 addTo(running, i);
                 if (i >= from) {

@@ -142,6 +142,36 @@ class HistoryTest {
         }
     }
 
+    /** Half a minute within one minute, and within one hour: no interval ends with it. */
+    @ParameterizedTest
+    @CsvSource({
+        "max_over_time(temperature[6h]), 95, 0",
+        "min_over_time(temperature[6h]), 1, 0",
+        "max by (x) (max_over_time(temperature[2h])), 95, 0",
+        "avg_over_time(temperature[6h]), 42, 0.15",
+        "sum_over_time(temperature[6h]) / count_over_time(temperature[6h]), 42, 0.15"
+    })
+    void aShortPeakOfLongAgoIsInItsIntervals(String query, double expected, double tolerance) throws Exception {
+        scene.serve(TICKS_AN_HOUR + 1);
+        for (double peak : new double[] {95, 95, 1}) {
+            scene.push(Kind.GAUGE, peak, "__name__", "temperature");
+            scene.tick();
+        }
+        scene.serve(4 * TICKS_AN_HOUR - 4);
+        History history = scene.history();
+        history.step();
+        history.finish();
+        long end = query.contains("2h") ? HistoryScene.START + 3 * 3_600_000 : HistoryScene.START + 5 * 3_600_000;
+        for (long seam : List.of(HistoryScene.START + 2 * 3_600_000, HistoryScene.START + 4 * 3_600_000)) {
+            for (Duration step : STEPS) {
+                Points points = only(HistoryScene.range(scene.joined(seam), query, end - step.toMillis(), end, step));
+                assertThat(points.value[points.size - 1])
+                        .as("%s by steps of %s, seam %d", query, step, seam)
+                        .isCloseTo(expected, within(tolerance));
+            }
+        }
+    }
+
     @Test
     void draftRulesAreTriedOnWhatWasStored() throws Exception {
         scene.serve(TICKS_AN_HOUR);

@@ -20,6 +20,8 @@ public enum FailureReason {
     BAD_URL,
     /** A file with a secret can't be read. */
     SECRET,
+    /** The destination failed too often to be tried before the deadline. */
+    CIRCUIT_OPEN,
     /** More notifications wait for this integration than allowed. */
     QUEUE_FULL,
     /** The integration was changed or removed. */
@@ -30,6 +32,16 @@ public enum FailureReason {
     INTERNAL;
 
     private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** Whether it tells of a destination that is not well, and not of this message, or of us. */
+    boolean isFaultOfDestination() {
+        return this == CONNECTION || this == TIMEOUT || this == SERVER_ERROR;
+    }
+
+    /** Whether the attempt failed before anything was sent. */
+    boolean isOurs() {
+        return this == SECRET || this == INTERNAL;
+    }
 
     public String label() {
         return label;

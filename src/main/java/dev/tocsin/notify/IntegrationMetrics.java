@@ -36,6 +36,7 @@ final class IntegrationMetrics {
     private final Timer sinceTick;
     private final Counter templateFailures;
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicInteger circuit = new AtomicInteger();
 
     IntegrationMetrics(MeterRegistry meters, Integration integration) {
         this.meters = meters;
@@ -64,6 +65,10 @@ final class IntegrationMetrics {
         attempts("server_error");
         Gauge.builder("tocsin.notification.queue.length", queued, AtomicInteger::get)
                 .description("Notifications on their way: waiting, or being sent.")
+                .tags(tags.and("index", Integer.toString(integration.index())))
+                .register(meters);
+        Gauge.builder("tocsin.notification.circuit.state", circuit, AtomicInteger::get)
+                .description("Whether the destination is tried: 0 yes, 1 by one attempt alone, 2 not for the moment.")
                 .tags(tags.and("index", Integer.toString(integration.index())))
                 .register(meters);
     }
@@ -114,6 +119,10 @@ final class IntegrationMetrics {
 
     void failed(FailureReason reason) {
         failures(reason.label()).increment();
+    }
+
+    void circuit(CircuitBreaker.State state) {
+        circuit.set(state.ordinal());
     }
 
     void queued(int count) {

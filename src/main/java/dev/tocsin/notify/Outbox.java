@@ -21,7 +21,9 @@ import java.util.random.RandomGenerator;
  * The notifications on their way to one integration. Confined to the event loop of {@link DeliveryVerticle}.
  *
  * <p>At most {@link HttpPoster#CONNECTIONS} attempts run at a time; what fails for a while waits for its next attempt
- * without holding up the others; where the receiver asks to be left alone, all wait. At the bound a further notification
+ * without holding up the others; where the receiver asks to be left alone, or fails again and again
+ * ({@link CircuitBreaker}), all wait, each until its deadline; those that have another way to be told after so many failures
+ * do not. At the bound a further notification
  * is refused, and the next flush of its group decides anew: since a group has at most one notification here, what is
  * refused is never older news of a group than what is kept.
  */
@@ -36,6 +38,7 @@ final class Outbox {
     private final Channel channel;
     private final IntegrationMetrics metrics;
     private final int limit;
+    private final CircuitBreaker breaker = new CircuitBreaker();
 
     /** All that is not settled: in the queue, waiting for a retry, or in the wire. */
     private final Set<Parcel> parcels = new LinkedHashSet<>();
@@ -66,6 +69,7 @@ final class Outbox {
         this.channel = channel;
         this.metrics = metrics;
         this.limit = limit;
+        metrics.circuit(breaker.state());
     }
 
     ChannelSettings settings() {
@@ -122,9 +126,7 @@ final class Outbox {
     void stop() {
         draining = true;
         for (Parcel parcel : List.copyOf(parcels)) {
-            if (parcel.failure == null) {
-                fail(parcel, FailureReason.STOPPED, "the process stopped");
-            }
+            failUnlessFailed(parcel, FailureReason.STOPPED, "the process stopped");
             settle(parcel, Result.EXPIRED);
         }
         channel.close();
@@ -133,17 +135,42 @@ final class Outbox {
     private void pump() {
         long now = nowMillis();
         if (now < pausedUntilMillis && !draining) {
-            if (pauseTimer < 0) {
-                pauseTimer = vertx.setTimer(pausedUntilMillis - now, id -> {
-                    pauseTimer = -1;
-                    pump();
-                });
-            }
+            pumpAt(pausedUntilMillis, now);
             return;
         }
-        while (inWire < HttpPoster.CONNECTIONS && !queue.isEmpty()) {
+        while (inWire < HttpPoster.CONNECTIONS && !queue.isEmpty() && (draining || breaker.admits(now))) {
             attempt(queue.remove(), now);
         }
+        metrics.circuit(breaker.state());
+        if (breaker.state() == CircuitBreaker.State.OPEN && !draining && !queue.isEmpty()) {
+            giveUpWhatNeedNotWait();
+            pumpAt(breaker.probeAtMillis(), now);
+        }
+    }
+
+    private void pumpAt(long atMillis, long now) {
+        if (pauseTimer < 0) {
+            pauseTimer = vertx.setTimer(Math.max(1, atMillis - now), id -> {
+                pauseTimer = -1;
+                pump();
+            });
+        }
+    }
+
+    /** What may be tried so many times only, since then another way is taken, is not held up by a destination known dead. */
+    private void giveUpWhatNeedNotWait() {
+        for (Parcel parcel : List.copyOf(queue)) {
+            int most = parcel.notification.mostAttempts();
+            if (most > 0 && breaker.failures() >= most) {
+                queue.remove(parcel);
+                fail(parcel, FailureReason.CIRCUIT_OPEN, circuitOpen());
+                settle(parcel, Result.EXPIRED);
+            }
+        }
+    }
+
+    private String circuitOpen() {
+        return "not tried: " + breaker.failures() + " attempts in a row failed";
     }
 
     private void attempt(Parcel parcel, long now) {
@@ -159,6 +186,7 @@ final class Outbox {
                     inWire--;
                     long tookNanos = clock.monotonicNanos() - startNanos;
                     metrics.attempt(answer, tookNanos);
+                    judge(answer);
                     if (!parcel.isSettled) {
                         parcel.answered(new DeliveryOutcome.Attempt(start, tookNanos / 1_000_000, answer.detail()));
                         answered(parcel, answer);
@@ -166,6 +194,21 @@ final class Outbox {
                     pump();
                     closeWhenDone();
                 });
+    }
+
+    /** What an answer says of the destination: a fault of ours says nothing, but ends the attempt that was to find out. */
+    private void judge(Answer answer) {
+        boolean isProbe = breaker.state() == CircuitBreaker.State.HALF_OPEN;
+        switch (answer) {
+            case Answer.Transient failed when failed.reason().isFaultOfDestination() -> breaker.failed(nowMillis());
+            case Answer.Transient failed
+            when failed.reason().isOurs() -> {
+                if (isProbe) {
+                    breaker.failed(nowMillis());
+                }
+            }
+            default -> breaker.answered();
+        }
     }
 
     private void answered(Parcel parcel, Answer answer) {
@@ -218,8 +261,10 @@ final class Outbox {
         parcel.deadlineTimer = -1;
         boolean inQueue = queue.remove(parcel);
         if (!parcel.isSettled && (inQueue || parcel.retryTimer >= 0)) {
-            if (parcel.failure == null) {
-                fail(parcel, FailureReason.TIMEOUT, "others before it took all the time");
+            if (breaker.state() == CircuitBreaker.State.CLOSED) {
+                failUnlessFailed(parcel, FailureReason.TIMEOUT, "others before it took all the time");
+            } else {
+                failUnlessFailed(parcel, FailureReason.CIRCUIT_OPEN, circuitOpen());
             }
             settle(parcel, Result.EXPIRED);
         }
@@ -233,6 +278,12 @@ final class Outbox {
                 failuresSinceSuccess == 0 ? level.getSeverity() : Math.max(loggedSeverity, level.getSeverity());
         failuresSinceSuccess++;
         LOG.log(first ? level : System.Logger.Level.DEBUG, integration + ": " + text);
+    }
+
+    private void failUnlessFailed(Parcel parcel, FailureReason reason, String detail) {
+        if (parcel.failure == null) {
+            fail(parcel, reason, detail);
+        }
     }
 
     private void fail(Parcel parcel, FailureReason reason, String detail) {

@@ -37,18 +37,22 @@ final class ChannelScene implements AutoCloseable {
 
     /** @param entry what stands in the list {@code <kind>_configs}, in one line */
     ChannelScene(String kind, String entry) throws Exception {
-        this(kind, entry, "{}");
+        this(kind, entry, "{}", BreachChart.NONE);
     }
 
-    ChannelScene(String kind, String entry, String global) throws Exception {
-        this(kind, entry, global, BreachChart.NONE);
+    ChannelScene(String kind, String entry, Clock clock) throws Exception {
+        this(kind, entry, "{}", BreachChart.NONE, clock);
     }
 
     ChannelScene(String kind, String entry, String global, BreachChart charts) throws Exception {
+        this(kind, entry, global, charts, Clock.system());
+    }
+
+    private ChannelScene(String kind, String entry, String global, BreachChart charts, Clock clock) throws Exception {
         integration = new Integration("team", kind, 0);
         delivery = new DeliveryVerticle(
                 channels(kind, entry, global),
-                Clock.system(),
+                clock,
                 meters,
                 "http://tocsin",
                 new DeliveryLimits(10_000, Duration.ZERO),
@@ -101,9 +105,13 @@ final class ChannelScene implements AutoCloseable {
     }
 
     DeliveryOutcome tell(Notification notification) throws Exception {
+        return begin(notification).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    CompletableFuture<DeliveryOutcome> begin(Notification notification) {
         CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
         delivery.deliver(notification, outcome::complete);
-        return outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return outcome;
     }
 
     /** Hands a notification over, and waits for the first attempt that ended so. */

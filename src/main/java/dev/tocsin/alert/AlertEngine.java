@@ -196,6 +196,10 @@ final class AlertEngine {
         HeldAlert alert = firing(fingerprint, now);
         acknowledgements.set(alert, answer, now);
         decisions.answered(alert.labels(), Kind.ACKNOWLEDGED, answer, now);
+        for (Notification notice : TakenOn.tell(alert, book, log, acknowledgements, now)) {
+            metrics.decided(notice.reason());
+            followUps.add(notice);
+        }
         return alert;
     }
 

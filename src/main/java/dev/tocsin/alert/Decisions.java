@@ -155,6 +155,11 @@ final class Decisions {
         }
     }
 
+    /** Whether the milliseconds since the tick say how long the telling took. */
+    private static boolean isNews(Verdict reason) {
+        return reason != Verdict.REPEAT && reason != Verdict.ESCALATED && reason != Verdict.TAKEN_ON;
+    }
+
     void settled(Notification notification, DeliveryOutcome outcome, Instant now) {
         String actor = notification.integration().toString();
         DeliveryOutcome.Attempt last =
@@ -180,7 +185,7 @@ final class Decisions {
                     outcome.isAccepted() ? outcome.detail() : outcome.result().label() + ": " + outcome.detail(),
                     notification.key(),
                     now);
-            if (outcome.isAccepted()) {
+            if (outcome.isAccepted() && isNews(notification.reason())) {
                 history.accepted(
                         labels,
                         new AlertRecord.Receipt(

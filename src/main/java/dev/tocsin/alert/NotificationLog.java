@@ -6,10 +6,12 @@ import dev.tocsin.core.tick.ByteReader;
 import dev.tocsin.core.tick.ByteWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,11 @@ public final class NotificationLog {
         Set<Long> all = new HashSet<>();
         entries.values().forEach(entry -> all.addAll(entry.firing()));
         return all;
+    }
+
+    /** A view: not to be kept. */
+    Map<Key, Entry> entries() {
+        return Collections.unmodifiableMap(entries);
     }
 
     public @Nullable Entry get(Key key) {

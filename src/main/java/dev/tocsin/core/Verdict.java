@@ -21,6 +21,8 @@ public enum Verdict {
     DIGEST(true),
     /** An alert that nobody answers has reached a level of its escalation policy, or its last level's repeat. */
     ESCALATED(true),
+    /** Somebody has acknowledged all that the integration was told to fire; sent where incidents can be acknowledged. */
+    TAKEN_ON(true),
     /** Nothing changed since the last notification, and the repeat interval has not passed. */
     UNCHANGED(false),
     /** Nothing changed, and somebody has acknowledged all that fires: what the repeat interval calls for is not sent. */

@@ -1,6 +1,7 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.core.Verdict;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -31,6 +32,9 @@ final class PagerdutyProtocol implements HttpProtocol {
 
     @Override
     public List<HttpMessage> messages(Notification notification, Filling filling, List<String> secrets) {
+        if (notification.reason() == Verdict.TAKEN_ON) {
+            return List.of(HttpMessage.post(settings.url(), action("acknowledge", notification, secrets.getFirst())));
+        }
         JsonObject details = new JsonObject();
         new TreeMap<>(filling.texts(settings.details())).forEach(details::put);
         JsonObject event = event(notification, filling, secrets.getFirst());
@@ -55,10 +59,7 @@ final class PagerdutyProtocol implements HttpProtocol {
         Texts.putIfAny(payload, "component", filling.text(settings.component(), ""));
         Texts.putIfAny(payload, "group", filling.text(settings.group(), ""));
         Texts.putIfAny(payload, "class", filling.text(settings.eventClass(), ""));
-        JsonObject event = new JsonObject()
-                .put("routing_key", routingKey)
-                .put("event_action", filling.context().isFiring() ? "trigger" : "resolve")
-                .put("dedup_key", GroupKeys.hash(notification.groupKey()))
+        JsonObject event = action(filling.context().isFiring() ? "trigger" : "resolve", notification, routingKey)
                 .put("client", filling.text(settings.client(), ""))
                 .put("client_url", filling.text(settings.clientUrl(), ""))
                 .put("payload", payload);
@@ -71,6 +72,13 @@ final class PagerdutyProtocol implements HttpProtocol {
             event.put("links", links);
         }
         return event;
+    }
+
+    private static JsonObject action(String action, Notification notification, String routingKey) {
+        return new JsonObject()
+                .put("routing_key", routingKey)
+                .put("event_action", action)
+                .put("dedup_key", GroupKeys.hash(notification.groupKey()));
     }
 
     /** One of the four that PagerDuty takes: an event with another would be refused. */

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 
 /**
  * The JSON body of a webhook: Alertmanager's, version 4 ({@code template.Data} and {@code webhook.Message}), and one more
- * key, {@code receipt}, which says where the milliseconds went since the tick; each alert has one more, {@code links}, to
- * the page, to silence it and, while it fires, to acknowledge it ({@link AlertLinks}). Pure.
+ * key, {@code receipt}, which says where the milliseconds went since the tick, and in its {@code links}, by fingerprint,
+ * where to see each alert, silence it and, while it fires, acknowledge it ({@link AlertLinks}). Pure.
  */
 final class WebhookBody {
     private static final JsonFactory JSON = new JsonFactory();
@@ -37,7 +37,7 @@ final class WebhookBody {
             json.writeStringField("status", status(alerts.stream().anyMatch(Alert::isFiring)));
             json.writeArrayFieldStart("alerts");
             for (Alert alert : alerts) {
-                write(json, alert, notification.linksOf(alert));
+                write(json, alert);
             }
             json.writeEndArray();
             map(json, "groupLabels", notification.groupLabels().toMap());
@@ -47,7 +47,7 @@ final class WebhookBody {
             json.writeStringField("version", "4");
             json.writeStringField("groupKey", notification.groupKey());
             json.writeNumberField("truncatedAlerts", all.size() - alerts.size());
-            receipt(json, notification, nowMillis);
+            receipt(json, notification, alerts, nowMillis);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -55,7 +55,7 @@ final class WebhookBody {
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, Alert alert, AlertLinks links) throws IOException {
+    private static void write(JsonGenerator json, Alert alert) throws IOException {
         Instant endsAt = alert.endsAt();
         json.writeStartObject();
         json.writeStringField("status", status(alert.isFiring()));
@@ -66,23 +66,12 @@ final class WebhookBody {
         json.writeStringField("endsAt", endsAt == null ? "0001-01-01T00:00:00Z" : goTime(endsAt));
         json.writeStringField("generatorURL", alert.generatorUrl());
         json.writeStringField("fingerprint", alert.labels().fingerprintHex());
-        if (!links.equals(AlertLinks.NONE)) {
-            links(json, links);
-        }
         json.writeEndObject();
     }
 
-    private static void links(JsonGenerator json, AlertLinks links) throws IOException {
-        json.writeObjectFieldStart("links");
-        json.writeStringField("page", links.page());
-        json.writeStringField("silence", links.silence());
-        if (!links.acknowledge().isEmpty()) {
-            json.writeStringField("acknowledge", links.acknowledge());
-        }
-        json.writeEndObject();
-    }
-
-    private static void receipt(JsonGenerator json, Notification notification, long nowMillis) throws IOException {
+    /** All that is ours stands in here: what reads Alertmanager's bodies may not want another key in its alerts. */
+    private static void receipt(JsonGenerator json, Notification notification, List<Alert> told, long nowMillis)
+            throws IOException {
         DeliveryTimes times = DeliveryTimes.of(notification, nowMillis);
         json.writeObjectFieldStart("receipt");
         json.writeStringField("key", notification.key());
@@ -92,6 +81,24 @@ final class WebhookBody {
         json.writeNumberField("judgedMillis", times.judged());
         json.writeNumberField("groupedMillis", times.grouped());
         json.writeNumberField("handedOverMillis", times.handedOver());
+        links(json, notification, told);
+        json.writeEndObject();
+    }
+
+    private static void links(JsonGenerator json, Notification notification, List<Alert> told) throws IOException {
+        json.writeObjectFieldStart("links");
+        for (Alert alert : told) {
+            AlertLinks links = notification.linksOf(alert);
+            if (!links.equals(AlertLinks.NONE)) {
+                json.writeObjectFieldStart(alert.labels().fingerprintHex());
+                json.writeStringField("page", links.page());
+                json.writeStringField("silence", links.silence());
+                if (!links.acknowledge().isEmpty()) {
+                    json.writeStringField("acknowledge", links.acknowledge());
+                }
+                json.writeEndObject();
+            }
+        }
         json.writeEndObject();
     }
 

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.Integration;
+import dev.tocsin.core.Notification;
 import dev.tocsin.core.StateInMemory;
+import dev.tocsin.core.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -283,6 +286,37 @@ class AnswersTest {
         scene.pass("1ms").engine.sweep(scene.now);
 
         assertThat(scene.engine.answers().resolved()).isEmpty();
+    }
+
+    @Test
+    void whoeverHoldsAnIncidentOpenIsToldOnceAllOfItIsAcknowledged() throws Exception {
+        Integration pagerduty = new Integration("team", "pagerduty", 0);
+        AlertScene both = new AlertScene(Routing.of(
+                Route.root(options("10s", "1m", "3m")),
+                new Receiver(
+                        "team",
+                        List.of(
+                                new Receiver.Subscription(AlertScene.HOOK, true),
+                                new Receiver.Subscription(pagerduty, true)))));
+        both.fire("a").fire("b").pass("20s");
+        both.sent.clear();
+
+        both.engine.acknowledge(fingerprint("a"), ANN, both.now);
+        both.deliver();
+        assertThat(both.sent).isEmpty();
+        both.engine.acknowledge(fingerprint("b"), ANN, both.now);
+        both.deliver();
+
+        assertThat(both.sent).singleElement().satisfies(notice -> {
+            assertThat(notice.integration()).isEqualTo(pagerduty);
+            assertThat(notice.reason()).isEqualTo(Verdict.TAKEN_ON);
+            assertThat(notice.groupKey()).isEqualTo("{}:{}");
+            assertThat(notice.alerts()).extracting(Alert::labels).containsExactly(labels("a"), labels("b"));
+        });
+        both.pass("1h").resolve("a").resolve("b").pass("1m");
+        assertThat(both.sent.subList(1, both.sent.size()))
+                .extracting(Notification::reason)
+                .containsExactly(Verdict.ALL_RESOLVED, Verdict.ALL_RESOLVED);
     }
 
     @Test

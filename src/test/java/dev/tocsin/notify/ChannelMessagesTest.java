@@ -164,6 +164,23 @@ class ChannelMessagesTest {
     }
 
     @Test
+    void pagerdutysIncidentIsAcknowledged() throws Exception {
+        try (Receiver receiver = new Receiver();
+                ChannelScene scene =
+                        new ChannelScene("pagerduty", "{routing_key: k, url: '" + receiver.url("/") + "'}")) {
+            Alert alert = ChannelScene.alert(null, "alertname", "Slow");
+            Notification notice = scene.notification("key", Verdict.TAKEN_ON, alert);
+            scene.tell(notice);
+
+            assertThat(new JsonObject(receiver.next().body()))
+                    .isEqualTo(new JsonObject()
+                            .put("routing_key", "k")
+                            .put("event_action", "acknowledge")
+                            .put("dedup_key", GROUP_HASH));
+        }
+    }
+
+    @Test
     void anEventThatPagerdutyWouldRefuseForItsSizeGoesWithoutDetails() throws Exception {
         JsonObject event = body(
                 "pagerduty",

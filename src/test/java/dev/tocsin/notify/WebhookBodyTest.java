@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.core.AlertLinks;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,7 +43,7 @@ class WebhookBodyTest {
                         "externalURL":"http://127.0.0.1:8080","version":"4",\
                         "groupKey":"{}:{alertname=\\"Slow\\"}","truncatedAlerts":0,\
                         "receipt":{"key":"key-Slow","reason":"first","tick":"2026-11-21T12:00:00Z",\
-                        "closedMillis":3,"judgedMillis":5,"groupedMillis":6,"handedOverMillis":8}}""".formatted(
+                        "closedMillis":3,"judgedMillis":5,"groupedMillis":6,"handedOverMillis":8,"links":{}}}""".formatted(
                         BOTH.alerts().get(0).labels().fingerprintHex(),
                         BOTH.alerts().get(1).labels().fingerprintHex()));
     }
@@ -64,12 +63,16 @@ class WebhookBodyTest {
         Notification linked = BOTH.withLinks(
                 alert -> new AlertLinks("http://t/p", "http://t/s", alert.isFiring() ? "http://t/a" : ""));
 
-        JsonArray alerts = new JsonObject(encode(linked, 0)).getJsonArray("alerts");
+        JsonObject all =
+                new JsonObject(encode(linked, 0)).getJsonObject("receipt").getJsonObject("links");
 
         JsonObject links = new JsonObject().put("page", "http://t/p").put("silence", "http://t/s");
-        assertThat(alerts.getJsonObject(1).getJsonObject("links")).isEqualTo(links);
-        assertThat(alerts.getJsonObject(0).getJsonObject("links"))
-                .isEqualTo(links.copy().put("acknowledge", "http://t/a"));
+        assertThat(all)
+                .isEqualTo(new JsonObject()
+                        .put(
+                                BOTH.alerts().get(0).labels().fingerprintHex(),
+                                links.copy().put("acknowledge", "http://t/a"))
+                        .put(BOTH.alerts().get(1).labels().fingerprintHex(), links));
     }
 
     @Test

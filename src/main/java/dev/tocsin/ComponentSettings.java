@@ -16,6 +16,7 @@ import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.TimelineSettings;
 import dev.tocsin.store.HistorySettings;
+import dev.tocsin.store.Resolutions;
 import dev.tocsin.web.Auth;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.QueryBounds;
@@ -152,6 +153,10 @@ final class ComponentSettings {
 
     static HistorySettings history(Settings settings) {
         return new HistorySettings(
+                Resolutions.of(
+                        settings.storage().fine(),
+                        settings.storage().medium(),
+                        settings.storage().coarse()),
                 settings.storage().keep10s(),
                 settings.storage().keep1m(),
                 settings.storage().keep1h(),

@@ -134,6 +134,9 @@ public final class Restore implements AutoCloseable {
     private void copy(Connection connection, Table table) throws SQLException, IOException {
         if (table.parent() != null) {
             try (Statement statement = connection.createStatement()) {
+                if (table.parent().startsWith("chunk_")) {
+                    statement.execute(Migrations.chunkTable(table.parent()));
+                }
                 statement.execute("CREATE TABLE " + Migrations.SCHEMA + "." + table.name() + " PARTITION OF "
                         + Migrations.SCHEMA + "." + table.parent() + " " + table.bound());
             }

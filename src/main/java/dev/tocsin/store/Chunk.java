@@ -78,7 +78,7 @@ final class Chunk {
      * The same in coarser intervals of a coarser slot, added to what is there of it.
      *
      * @param coarse null where nothing is there yet; of another kind it is replaced
-     * @param offset number of the coarse interval that this slot begins with
+     * @param offset how many of this chunk's intervals the coarser slot begins before this one
      * @param factor intervals to a coarse one
      */
     Chunk rolledUpInto(@Nullable Chunk coarse, int offset, int factor, Tools tools) {

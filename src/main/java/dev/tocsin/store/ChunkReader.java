@@ -22,12 +22,14 @@ final class ChunkReader {
     /** Bodies that one selector may fetch. */
     private static final long MOST_BYTES = 512L << 20;
 
+    private final Resolutions resolutions;
     private final Database database;
     private final Chunk.Tools tools = new Chunk.Tools();
     private long leftBytes = MOST_BYTES;
     private @Nullable TreeSet<Integer> unrolled;
 
-    ChunkReader(Database database) {
+    ChunkReader(Resolutions resolutions, Database database) {
+        this.resolutions = resolutions;
         this.database = database;
     }
 
@@ -39,7 +41,7 @@ final class ChunkReader {
         if (toMillis <= afterMillis) {
             return Map.of();
         }
-        if (resolution == Resolution.TEN_SECONDS) {
+        if (resolution.equals(resolutions.fine())) {
             return fetch(resolution, series, slots(resolution, afterMillis, toMillis));
         }
         // Before the chunks: what is rolled up between the two is then told by the finer ones, and not lost.
@@ -52,7 +54,7 @@ final class ChunkReader {
         long wholeMillis = Math.floorDiv(afterMillis, resolution.millis()) * resolution.millis();
         Integer[] fresh = freshSlots(changed, wholeMillis, toMillis);
         if (fresh.length > 0) {
-            fetch(Resolution.TEN_SECONDS, series, fresh).forEach((id, fine) -> {
+            fetch(resolutions.fine(), series, fresh).forEach((id, fine) -> {
                 TreeMap<Integer, Chunk> chunks = found.computeIfAbsent(id, each -> new TreeMap<>());
                 fine.forEach((slot, chunk) -> rollUp(resolution, slot, chunk, chunks));
             });
@@ -83,14 +85,14 @@ final class ChunkReader {
     }
 
     /** The slots of ten-second chunks that are not rolled up yet. */
-    private static Integer[] freshSlots(TreeSet<Integer> unrolled, long afterMillis, long toMillis) {
+    private Integer[] freshSlots(TreeSet<Integer> unrolled, long afterMillis, long toMillis) {
         List<Integer> slots = new ArrayList<>();
         for (int begin : unrolled) {
             for (int slot = begin;
-                    slot < begin + Resolution.MINUTE.slotMinutes();
-                    slot += Resolution.TEN_SECONDS.slotMinutes()) {
+                    slot < begin + Resolutions.ROLLED_MINUTES;
+                    slot += resolutions.fine().slotMinutes()) {
                 long beginMillis = slot * Resolution.MINUTE_MILLIS;
-                if (beginMillis < toMillis && beginMillis + Resolution.TEN_SECONDS.slotMillis() > afterMillis) {
+                if (beginMillis < toMillis && beginMillis + resolutions.fine().slotMillis() > afterMillis) {
                     slots.add(slot);
                 }
             }
@@ -162,7 +164,7 @@ final class ChunkReader {
     private static void removeUnrolled(Resolution resolution, int slot, Chunk chunk, TreeSet<Integer> unrolled) {
         int perMinute = Math.toIntExact(resolution.millis() / Resolution.MINUTE_MILLIS);
         for (int begin : unrolled) {
-            int end = begin + Resolution.MINUTE.slotMinutes();
+            int end = begin + Resolutions.ROLLED_MINUTES;
             if (end > slot && begin < slot + resolution.slotMinutes()) {
                 chunk.remove((begin - slot) / perMinute, (end - slot) / perMinute);
             }
@@ -171,9 +173,8 @@ final class ChunkReader {
 
     private void rollUp(Resolution resolution, int slot, Chunk fine, TreeMap<Integer, Chunk> chunks) {
         int coarseSlot = resolution.slotOf(slot * Resolution.MINUTE_MILLIS + 1);
-        int factor = Math.toIntExact(resolution.millis() / Resolution.TEN_SECONDS.millis());
-        int perMinute = Math.toIntExact(resolution.millis() / Resolution.MINUTE_MILLIS);
-        Chunk coarse = fine.rolledUpInto(null, (slot - coarseSlot) / perMinute, factor, tools);
+        Resolution own = resolutions.fine();
+        Chunk coarse = fine.rolledUpInto(null, own.intervalsIn(slot - coarseSlot), own.partsOf(resolution), tools);
         chunks.merge(coarseSlot, coarse, (known, added) -> {
             known.merge(added, tools);
             return known;

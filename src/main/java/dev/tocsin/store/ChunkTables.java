@@ -19,6 +19,7 @@ final class ChunkTables {
 
     private final Database database;
     private final Set<String> partitions = new HashSet<>();
+    private boolean tablesAreThere;
     private volatile long repaired;
 
     ChunkTables(Database database) {
@@ -28,6 +29,32 @@ final class ChunkTables {
     /** Another database may answer now. */
     void forget() {
         partitions.clear();
+        tablesAreThere = false;
+    }
+
+    /** Makes the tables of resolutions that were never stored before. */
+    void ensureTables(Resolutions resolutions) throws UnavailableException {
+        if (!tablesAreThere) {
+            for (Resolution each : resolutions.all()) {
+                database.define(Migrations.chunkTable(each.table()));
+            }
+            tablesAreThere = true;
+        }
+    }
+
+    /** Drops the partitions of other resolutions that hold nothing after a time. */
+    void dropOthersBefore(Resolutions resolutions, long millis) throws UnavailableException {
+        List<String> own = resolutions.all().stream().map(Resolution::table).toList();
+        for (Row row : database.ask(
+                "SELECT relname::text FROM pg_class WHERE relkind = 'p' AND relname LIKE 'chunk\\_%'"
+                        + " AND relnamespace = to_regnamespace($1)",
+                Tuple.of(Migrations.SCHEMA))) {
+            String table = row.getString(0);
+            if (!own.contains(table)) {
+                int longest = Resolutions.LONGEST_PARTITION_MINUTES;
+                dropBefore(new Resolution(table, Resolution.MINUTE_MILLIS, longest, longest), millis);
+            }
+        }
     }
 
     /** Makes the partition that a slot belongs to, where it is not there. */
@@ -135,7 +162,7 @@ final class ChunkTables {
         int dropped = 0;
         for (int begin : begins(resolution)) {
             if ((begin + resolution.partitionMinutes()) * Resolution.MINUTE_MILLIS <= millis) {
-                String name = partition(resolution, begin);
+                String name = resolution.table() + "_" + begin;
                 database.define("DROP TABLE IF EXISTS " + name);
                 partitions.remove(name);
                 dropped++;

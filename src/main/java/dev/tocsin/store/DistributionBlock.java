@@ -60,7 +60,11 @@ final class DistributionBlock {
         bytes = merged.bytes;
     }
 
-    /** Adds this block's intervals, {@code factor} of them to one, to a block of coarser ones. */
+    /**
+     * Adds this block's intervals, {@code factor} of them to one, to a block of coarser ones.
+     *
+     * @param offset how many of these intervals the coarser slot begins before this one
+     */
     void rollUpInto(
             DistributionBlock coarse,
             int offset,
@@ -70,13 +74,17 @@ final class DistributionBlock {
             DistributionCodec codec) {
         int i = 0;
         while (i < size) {
-            int interval = at[i] / factor;
+            int interval = (offset + at[i]) / factor;
             builder.reset(layout);
-            while (i < size && at[i] / factor == interval) {
+            if (coarse.size > 0 && coarse.at[coarse.size - 1] == interval) {
+                byte[] begun = coarse.bytes[--coarse.size];
+                DistributionCodec.addTo(builder, begun, 0, begun.length);
+            }
+            while (i < size && (offset + at[i]) / factor == interval) {
                 DistributionCodec.addTo(builder, bytes[i], 0, bytes[i].length);
                 i++;
             }
-            coarse.append(offset + interval, codec.encode(builder.build()));
+            coarse.append(interval, codec.encode(builder.build()));
         }
     }
 

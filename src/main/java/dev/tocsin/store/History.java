@@ -43,7 +43,7 @@ public final class History implements AutoCloseable {
     private final HistorySettings settings;
     private final Clock clock;
     private final Chunk.Tools tools = new Chunk.Tools();
-    private final RollupBuilder builder = new RollupBuilder(tools);
+    private final RollupBuilder builder;
     private final ChunkTables tables;
     private final HistoryWriter writer;
     private final Roller roller;
@@ -84,8 +84,10 @@ public final class History implements AutoCloseable {
         this.clock = clock;
         database = new Database(pool);
         tables = new ChunkTables(database);
-        writer = new HistoryWriter(database, tables, tools, journal);
-        roller = new Roller(database, tables, tools);
+        Resolutions resolutions = settings.resolutions();
+        builder = new RollupBuilder(resolutions.fine(), tools);
+        writer = new HistoryWriter(resolutions.fine(), database, tables, tools, journal);
+        roller = new Roller(resolutions, database, tables, tools);
         backoff = new Backoff(FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS, random);
         writtenMillis = clock.wallMillis();
         thread = Thread.ofPlatform().daemon().name("history").unstarted(this::run);
@@ -165,6 +167,7 @@ public final class History implements AutoCloseable {
 
     /** Everything that can be done now. */
     void step() throws UnavailableException {
+        tables.ensureTables(settings.resolutions());
         writeUnwritten();
         gather();
         if (database.isUp()) {
@@ -184,7 +187,7 @@ public final class History implements AutoCloseable {
             cursor = from;
         }
         for (TickColumns tick = from.next(); tick != null; tick = from.next()) {
-            int slot = Resolution.TEN_SECONDS.slotOf(tick.tickMillis);
+            int slot = settings.resolutions().fine().slotOf(tick.tickMillis);
             if (slot != gatheredSlot && !builder.isEmpty()) {
                 take();
             }
@@ -222,12 +225,12 @@ public final class History implements AutoCloseable {
         long now = clock.wallMillis();
         if (sweptMillis == Long.MIN_VALUE || now - sweptMillis >= SWEEP_MILLIS || now < sweptMillis) {
             sweptMillis = now;
-            long longest = 0;
-            for (Resolution resolution : Resolution.values()) {
+            for (Resolution resolution : settings.resolutions().all()) {
                 tables.dropBefore(resolution, now - settings.keepMillis(resolution));
-                longest = Math.max(longest, settings.keepMillis(resolution));
             }
-            forgotten.increment(writer.forgetSeriesBefore(now - longest));
+            long oldest = now - settings.longestKeptMillis();
+            tables.dropOthersBefore(settings.resolutions(), oldest);
+            forgotten.increment(writer.forgetSeriesBefore(oldest));
         }
     }
 

@@ -3,15 +3,21 @@ package dev.tocsin.store;
 import java.time.Duration;
 
 /**
- * How long history lasts, by resolution, and what is stored of alerts.
+ * At which resolutions history is kept, how long each, and how long what is stored of alerts.
  *
- * @param keep10s longer than the two hours after which minutes are made of it
+ * @param keepFine longer than the two hours after which the coarser ones are made of it
  * @param keepAlerts episodes, events and notifications
  * @param keepAcknowledged episodes and events of alerts that somebody acknowledged; not shorter
  */
 public record HistorySettings(
-        Duration keep10s, Duration keep1m, Duration keep1h, Duration keepAlerts, Duration keepAcknowledged) {
+        Resolutions resolutions,
+        Duration keepFine,
+        Duration keepMedium,
+        Duration keepCoarse,
+        Duration keepAlerts,
+        Duration keepAcknowledged) {
     public static final HistorySettings DEFAULT = new HistorySettings(
+            Resolutions.DEFAULT,
             Duration.ofDays(1),
             Duration.ofDays(30),
             Duration.ofDays(400),
@@ -19,10 +25,13 @@ public record HistorySettings(
             Duration.ofDays(1_095));
 
     long keepMillis(Resolution resolution) {
-        return switch (resolution) {
-            case TEN_SECONDS -> keep10s.toMillis();
-            case MINUTE -> keep1m.toMillis();
-            case HOUR -> keep1h.toMillis();
-        };
+        Duration keep = resolution.equals(resolutions.fine())
+                ? keepFine
+                : resolution.equals(resolutions.medium()) ? keepMedium : keepCoarse;
+        return keep.toMillis();
+    }
+
+    long longestKeptMillis() {
+        return resolutions.all().stream().mapToLong(this::keepMillis).max().orElse(0);
     }
 }

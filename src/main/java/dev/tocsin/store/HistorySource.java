@@ -14,7 +14,6 @@ import io.vertx.sqlclient.Tuple;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +65,7 @@ public final class HistorySource implements SeriesSource {
     }
 
     private long seamMillis() {
-        long interval = Resolution.TEN_SECONDS.millis();
+        long interval = settings.resolutions().fine().millis();
         return Math.ceilDiv(readableSince.getAsLong(), interval) * interval;
     }
 
@@ -120,8 +119,8 @@ public final class HistorySource implements SeriesSource {
 
     /** The coarsest resolution that serves, or a coarser one where that is no longer kept. */
     private Resolution resolution(long afterMillis, long coarsestMillis) {
-        Resolution chosen = Resolution.TEN_SECONDS;
-        for (Resolution each : Resolution.values()) {
+        Resolution chosen = settings.resolutions().fine();
+        for (Resolution each : settings.resolutions().all()) {
             boolean serves = each.millis() <= coarsestMillis;
             boolean finerIsGone = afterMillis < clock.wallMillis() - settings.keepMillis(chosen);
             if (serves || finerIsGone) {
@@ -133,7 +132,7 @@ public final class HistorySource implements SeriesSource {
 
     private List<Series> stored(List<Matcher> matchers, long afterMillis, long toMillis, int limit, long coarsestMillis)
             throws UnavailableException {
-        Map<Resolution, Map<Integer, StoredSeries>> byResolution = new EnumMap<>(Resolution.class);
+        Map<Resolution, Map<Integer, StoredSeries>> byResolution = new HashMap<>();
         List<Series> found = new ArrayList<>();
         List<Supplier<@Nullable Series>> views = new ArrayList<>();
         for (Match match : find(matchers, limit)) {
@@ -230,7 +229,7 @@ public final class HistorySource implements SeriesSource {
 
     private void load(Map<Integer, StoredSeries> byId, Resolution resolution, long afterMillis, long toMillis)
             throws UnavailableException {
-        ChunkReader reader = new ChunkReader(database);
+        ChunkReader reader = new ChunkReader(settings.resolutions(), database);
         List<Integer> ids = new ArrayList<>(byId.keySet());
         for (int from = 0; from < ids.size() && toMillis > afterMillis; from += SERIES_AT_ONCE) {
             Integer[] part = ids.subList(from, Math.min(ids.size(), from + SERIES_AT_ONCE))
@@ -257,28 +256,25 @@ public final class HistorySource implements SeriesSource {
      *                 a     after    b             c         d      to
      * </pre>
      */
-    private static List<Piece> pieces(Resolution resolution, long afterMillis, long toMillis) {
-        long d = floor(toMillis, Resolution.MINUTE);
+    private List<Piece> pieces(Resolution resolution, long afterMillis, long toMillis) {
+        Resolution fine = settings.resolutions().fine();
+        Resolution medium = settings.resolutions().medium();
+        long d = floor(toMillis, medium);
         List<Piece> pieces = new ArrayList<>();
-        switch (resolution) {
-            case TEN_SECONDS -> pieces.add(new Piece(resolution, Long.MIN_VALUE, toMillis));
-            case MINUTE -> pieces.add(new Piece(resolution, Long.MIN_VALUE, d));
-            case HOUR -> {
-                long a = floor(afterMillis, resolution);
-                long b = Math.min(d, a == afterMillis ? a : a + resolution.millis());
-                long c = Math.max(b, floor(toMillis, resolution));
-                if (a == b) {
-                    pieces.add(new Piece(resolution, Long.MIN_VALUE, c));
-                } else {
-                    pieces.add(new Piece(resolution, Long.MIN_VALUE, a));
-                    pieces.add(new Piece(Resolution.MINUTE, a, b));
-                    pieces.add(new Piece(resolution, b, c));
-                }
-                pieces.add(new Piece(Resolution.MINUTE, c, d));
-            }
-        }
-        if (resolution != Resolution.TEN_SECONDS) {
-            pieces.add(new Piece(Resolution.TEN_SECONDS, d, toMillis));
+        if (resolution.equals(fine)) {
+            pieces.add(new Piece(fine, Long.MIN_VALUE, toMillis));
+        } else if (resolution.equals(medium)) {
+            pieces.add(new Piece(medium, Long.MIN_VALUE, d));
+            pieces.add(new Piece(fine, d, toMillis));
+        } else {
+            long a = floor(afterMillis, resolution);
+            long b = Math.min(d, a == afterMillis ? a : a + resolution.millis());
+            long c = Math.max(b, floor(toMillis, resolution));
+            pieces.add(new Piece(resolution, Long.MIN_VALUE, a));
+            pieces.add(new Piece(medium, a, b));
+            pieces.add(new Piece(resolution, b, c));
+            pieces.add(new Piece(medium, c, d));
+            pieces.add(new Piece(fine, d, toMillis));
         }
         pieces.removeIf(piece -> piece.toMillis <= piece.afterMillis);
         return pieces;

@@ -17,15 +17,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes ten-second chunks, together with how far in the journal they reach: all in one transaction, so that what is
+ * Writes chunks of the finest resolution, together with how far in the journal they reach: all in one transaction, so that what is
  * written again after a failure is written once. Confined to the history thread.
  */
 final class HistoryWriter {
     private static final System.Logger LOG = System.getLogger(HistoryWriter.class.getName());
 
-    private static final Resolution RESOLUTION = Resolution.TEN_SECONDS;
     private static final int AT_ONCE = 1_000;
 
+    private final Resolution resolution;
     private final Database database;
     private final ChunkTables tables;
     private final SeriesIds ids;
@@ -37,7 +37,8 @@ final class HistoryWriter {
     private long broken;
 
     /** @param journal told apart from others whose positions mean something else */
-    HistoryWriter(Database database, ChunkTables tables, Chunk.Tools tools, String journal) {
+    HistoryWriter(Resolution resolution, Database database, ChunkTables tables, Chunk.Tools tools, String journal) {
+        this.resolution = resolution;
         this.database = database;
         this.tables = tables;
         this.tools = tools;
@@ -73,8 +74,8 @@ final class HistoryWriter {
     private int newestWritten() throws UnavailableException {
         Integer known = newestWritten;
         if (known == null) {
-            known = tables.begins(RESOLUTION).stream()
-                    .mapToInt(begin -> begin + RESOLUTION.partitionMinutes() - 1)
+            known = tables.begins(resolution).stream()
+                    .mapToInt(begin -> begin + resolution.partitionMinutes() - 1)
                     .max()
                     .orElse(Integer.MIN_VALUE);
             newestWritten = known;
@@ -99,7 +100,7 @@ final class HistoryWriter {
         }
         ids.learn(series, Collections.max(bySlot.keySet()));
         for (int slot : bySlot.keySet()) {
-            tables.ensurePartition(RESOLUTION, slot);
+            tables.ensurePartition(resolution, slot);
         }
         int newest = newestWritten();
         tables.withRepair(session -> {
@@ -132,7 +133,7 @@ final class HistoryWriter {
                 }
                 out.add(new ChunkTables.Stored(id, slot, chunk.encode(tools)));
             }
-            ChunkTables.write(session, RESOLUTION, out);
+            ChunkTables.write(session, resolution, out);
         }
     }
 
@@ -140,10 +141,10 @@ final class HistoryWriter {
         Integer[] series = rows.stream().map(row -> ids.of(row.series())).toArray(Integer[]::new);
         Map<Integer, Chunk> found = new HashMap<>();
         for (Row row : ChunkTables.in(
-                RESOLUTION,
+                resolution,
                 slot,
                 () -> session.ask(
-                        "SELECT series, body FROM " + RESOLUTION.table() + " WHERE slot = $1 AND series = ANY($2)",
+                        "SELECT series, body FROM " + resolution.table() + " WHERE slot = $1 AND series = ANY($2)",
                         Tuple.tuple().addValue(slot).addValue(series)))) {
             try {
                 Chunk chunk = ChunkTables.decode(row, 1, tools);
@@ -160,7 +161,7 @@ final class HistoryWriter {
 
     private static void markUnrolled(Session session, Collection<Integer> slots) throws UnavailableException {
         Integer[] coarse = slots.stream()
-                .map(slot -> Math.floorDiv(slot, Resolution.MINUTE.slotMinutes()) * Resolution.MINUTE.slotMinutes())
+                .map(slot -> Math.floorDiv(slot, Resolutions.ROLLED_MINUTES) * Resolutions.ROLLED_MINUTES)
                 .distinct()
                 .toArray(Integer[]::new);
         session.ask(

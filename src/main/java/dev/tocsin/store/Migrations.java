@@ -33,6 +33,12 @@ public final class Migrations {
         flyway(server).target(version).load().migrate();
     }
 
+    /** The statement that makes a table of chunks where there is none; partitions follow. */
+    public static String chunkTable(String name) {
+        return "CREATE TABLE IF NOT EXISTS " + SCHEMA + "." + name + " (LIKE " + SCHEMA
+                + ".chunk_10s INCLUDING STORAGE, PRIMARY KEY (slot, series)) PARTITION BY RANGE (slot)";
+    }
+
     private static org.flywaydb.core.api.configuration.FluentConfiguration flyway(ServerAddress server) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.jdbcUrl());

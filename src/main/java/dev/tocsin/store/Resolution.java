@@ -3,50 +3,30 @@ package dev.tocsin.store;
 /**
  * How finely history is kept, and how it is cut: intervals are packed in slots (one row per series), and slots in
  * partitions, which are dropped whole. A slot is told by the minute since 1970 that it begins with.
+ *
+ * @param table of its chunks
+ * @param millis length of an interval; divides the slot
  */
-public enum Resolution {
-    TEN_SECONDS("chunk_10s", 10_000, 5, 120),
-    MINUTE("chunk_1m", 60_000, 120, 1_440),
-    HOUR("chunk_1h", 3_600_000, 1_440, 14_400);
-
+public record Resolution(String table, long millis, int slotMinutes, int partitionMinutes) {
     static final long MINUTE_MILLIS = 60_000;
-
-    private final String table;
-    private final long millis;
-    private final int slotMinutes;
-    private final int partitionMinutes;
-
-    Resolution(String table, long millis, int slotMinutes, int partitionMinutes) {
-        this.table = table;
-        this.millis = millis;
-        this.slotMinutes = slotMinutes;
-        this.partitionMinutes = partitionMinutes;
-    }
-
-    String table() {
-        return table;
-    }
-
-    /** Length of an interval. */
-    public long millis() {
-        return millis;
-    }
-
-    int slotMinutes() {
-        return slotMinutes;
-    }
 
     long slotMillis() {
         return slotMinutes * MINUTE_MILLIS;
     }
 
-    int partitionMinutes() {
-        return partitionMinutes;
-    }
-
     /** How many intervals a slot has. */
     int intervals() {
-        return (int) (slotMillis() / millis);
+        return intervalsIn(slotMinutes);
+    }
+
+    /** How many intervals there are in so many minutes, which are whole ones. */
+    int intervalsIn(int minutes) {
+        return Math.toIntExact(minutes * MINUTE_MILLIS / millis);
+    }
+
+    /** How many of its intervals make one of a coarser resolution. */
+    int partsOf(Resolution coarser) {
+        return Math.toIntExact(coarser.millis / millis);
     }
 
     /** The slot that what happened in an interval ending at this time is in: intervals are open at their begin. */

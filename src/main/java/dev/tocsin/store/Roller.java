@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Rolls ten-second chunks up to minutes and hours: two hours at a time, once they are over, and again when something came
- * late. What is rolled up is a function of the ten-second chunks alone, so doing it twice does nothing. Confined to the
- * history thread.
+ * Rolls the finest chunks up to the two coarser resolutions, called minutes and hours here after their defaults: two hours
+ * at a time, once they are over, and again when something came late. What is rolled up is a function of the finest chunks
+ * alone, so doing it twice does nothing. Confined to the history thread.
  */
 final class Roller {
     private static final System.Logger LOG = System.getLogger(Roller.class.getName());
@@ -25,12 +25,14 @@ final class Roller {
     /** Series at a time: some 20 MB of busy distributions. */
     private static final int AT_ONCE = 200;
 
+    private final Resolutions resolutions;
     private final Database database;
     private final ChunkTables tables;
     private final Chunk.Tools tools;
     private long broken;
 
-    Roller(Database database, ChunkTables tables, Chunk.Tools tools) {
+    Roller(Resolutions resolutions, Database database, ChunkTables tables, Chunk.Tools tools) {
+        this.resolutions = resolutions;
         this.database = database;
         this.tables = tables;
         this.tools = tools;
@@ -47,8 +49,7 @@ final class Roller {
      * @return whether there were any
      */
     boolean rollNext(long nowMillis) throws UnavailableException {
-        int due = Math.toIntExact((nowMillis - GRACE_MILLIS) / Resolution.MINUTE_MILLIS)
-                - Resolution.MINUTE.slotMinutes();
+        int due = Math.toIntExact((nowMillis - GRACE_MILLIS) / Resolution.MINUTE_MILLIS) - Resolutions.ROLLED_MINUTES;
         for (Row row : database.ask(
                 "SELECT slot, changes FROM unrolled WHERE slot <= $1 ORDER BY slot LIMIT 1",
                 Tuple.tuple().addValue(due))) {
@@ -62,12 +63,13 @@ final class Roller {
     }
 
     private void roll(int slot) throws UnavailableException {
-        tables.ensurePartition(Resolution.MINUTE, slot);
-        int day = Resolution.HOUR.slotOf(slot * Resolution.MINUTE_MILLIS + 1);
-        tables.ensurePartition(Resolution.HOUR, day);
-        Integer[] fine = new Integer[Resolution.MINUTE.slotMinutes() / Resolution.TEN_SECONDS.slotMinutes()];
+        tables.ensurePartition(resolutions.medium(), slot);
+        int day = resolutions.coarse().slotOf(slot * Resolution.MINUTE_MILLIS + 1);
+        tables.ensurePartition(resolutions.coarse(), day);
+        int step = resolutions.fine().slotMinutes();
+        Integer[] fine = new Integer[Resolutions.ROLLED_MINUTES / step];
         for (int i = 0; i < fine.length; i++) {
-            fine[i] = slot + i * Resolution.TEN_SECONDS.slotMinutes();
+            fine[i] = slot + i * step;
         }
         int after = 0;
         while (true) {
@@ -76,11 +78,12 @@ final class Roller {
             tables.withRepair(session -> {
                 series.clear();
                 for (Row row : ChunkTables.in(
-                        Resolution.TEN_SECONDS,
+                        resolutions.fine(),
                         slot,
                         () -> session.ask(
-                                "SELECT DISTINCT series FROM chunk_10s WHERE slot = ANY($1) AND series > $2"
-                                        + " ORDER BY series LIMIT " + AT_ONCE,
+                                "SELECT DISTINCT series FROM "
+                                        + resolutions.fine().table()
+                                        + " WHERE slot = ANY($1) AND series > $2 ORDER BY series LIMIT " + AT_ONCE,
                                 Tuple.tuple().addValue(fine).addValue(done)))) {
                     series.add(row.getInteger(0));
                 }
@@ -99,28 +102,34 @@ final class Roller {
             return;
         }
         Map<Integer, Chunk> minutes = new TreeMap<>();
-        int perMinute = (int) (Resolution.MINUTE.millis() / Resolution.TEN_SECONDS.millis());
+        Resolution fineOne = resolutions.fine();
+        Resolution coarse = resolutions.coarse();
+        int fineParts = fineOne.partsOf(resolutions.medium());
         for (Row row : ChunkTables.in(
-                Resolution.TEN_SECONDS,
+                fineOne,
                 slot,
                 () -> session.ask(
-                        "SELECT series, slot, body FROM chunk_10s WHERE slot = ANY($1) AND series = ANY($2)"
-                                + " ORDER BY series, slot",
+                        "SELECT series, slot, body FROM " + fineOne.table()
+                                + " WHERE slot = ANY($1) AND series = ANY($2) ORDER BY series, slot",
                         Tuple.tuple().addValue(fine).addValue(series)))) {
             Chunk chunk = decode(row, 2);
             if (chunk != null) {
                 minutes.merge(
                         row.getInteger(0),
-                        chunk.rolledUpInto(minutes.get(row.getInteger(0)), row.getInteger(1) - slot, perMinute, tools),
+                        chunk.rolledUpInto(
+                                minutes.get(row.getInteger(0)),
+                                fineOne.intervalsIn(row.getInteger(1) - slot),
+                                fineParts,
+                                tools),
                         (before, now) -> now);
             }
         }
         Map<Integer, Chunk> hours = new HashMap<>();
         for (Row row : ChunkTables.in(
-                Resolution.HOUR,
+                coarse,
                 day,
                 () -> session.ask(
-                        "SELECT series, body FROM chunk_1h WHERE slot = $1 AND series = ANY($2)",
+                        "SELECT series, body FROM " + coarse.table() + " WHERE slot = $1 AND series = ANY($2)",
                         Tuple.tuple().addValue(day).addValue(series)))) {
             Chunk chunk = decode(row, 1);
             if (chunk != null) {
@@ -129,21 +138,23 @@ final class Roller {
         }
         List<ChunkTables.Stored> minuteRows = new ArrayList<>();
         List<ChunkTables.Stored> hourRows = new ArrayList<>();
-        int minutesAnHour = (int) (Resolution.HOUR.millis() / Resolution.MINUTE.millis());
-        int offset = (slot - day) / minutesAnHour;
+        int mediumParts = resolutions.medium().partsOf(coarse);
+        int offset = resolutions.medium().intervalsIn(slot - day);
+        int from = coarse.intervalsIn(slot - day);
+        int to = from + coarse.intervalsIn(Resolutions.ROLLED_MINUTES);
         minutes.forEach((id, chunk) -> {
             minuteRows.add(new ChunkTables.Stored(id, slot, chunk.encode(tools)));
-            Chunk added = chunk.rolledUpInto(null, offset, minutesAnHour, tools);
+            Chunk added = chunk.rolledUpInto(null, offset, mediumParts, tools);
             Chunk known = hours.get(id);
             if (known != null) {
-                known.remove(offset, offset + Resolution.MINUTE.slotMinutes() / minutesAnHour);
+                known.remove(from, to);
                 known.merge(added, tools);
                 added = known;
             }
             hourRows.add(new ChunkTables.Stored(id, day, added.encode(tools)));
         });
-        ChunkTables.write(session, Resolution.MINUTE, minuteRows);
-        ChunkTables.write(session, Resolution.HOUR, hourRows);
+        ChunkTables.write(session, resolutions.medium(), minuteRows);
+        ChunkTables.write(session, resolutions.coarse(), hourRows);
     }
 
     private @org.jspecify.annotations.Nullable Chunk decode(Row row, int column) {

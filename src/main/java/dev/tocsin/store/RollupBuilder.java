@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Gathers closed ticks into ten-second intervals, slot by slot. What comes late goes into the slot of its own time; a
+ * Gathers closed ticks into the finest intervals, slot by slot. What comes late goes into the slot of its own time; a
  * counter's late delta is in its running total from the tick on at which it came. Confined to the history thread.
  */
 final class RollupBuilder {
-    private static final Resolution RESOLUTION = Resolution.TEN_SECONDS;
-
+    private final Resolution resolution;
     private final Chunk.Tools tools;
     private final TreeMap<Integer, OpenSlot> slots = new TreeMap<>();
     private final PackedBuckets.Writer writer = new PackedBuckets.Writer();
 
-    RollupBuilder(Chunk.Tools tools) {
+    RollupBuilder(Resolution resolution, Chunk.Tools tools) {
+        this.resolution = resolution;
         this.tools = tools;
     }
 
@@ -34,11 +34,11 @@ final class RollupBuilder {
     }
 
     private OpenSlot slot(long endMillis) {
-        return slots.computeIfAbsent(RESOLUTION.slotOf(endMillis), OpenSlot::new);
+        return slots.computeIfAbsent(resolution.slotOf(endMillis), OpenSlot::new);
     }
 
     void add(TickColumns tick) {
-        int interval = RESOLUTION.intervalOf(tick.tickMillis);
+        int interval = resolution.intervalOf(tick.tickMillis);
         OpenSlot slot = slot(tick.tickMillis);
         SeriesNames names = tick.names;
         for (int i = 0; i < tick.counters.size; i++) {
@@ -75,7 +75,7 @@ final class RollupBuilder {
         TickColumns.Recorded recorded = tick.recorded;
         for (int i = 0; i < recorded.size; i++) {
             long time = recorded.timeMillis[i];
-            int interval = RESOLUTION.intervalOf(time);
+            int interval = resolution.intervalOf(time);
             Distribution d = recorded.distribution[i];
             OpenChunk chunk = d == null
                     ? slot(time).chunk(tick.names, recorded.series[i])
@@ -92,7 +92,7 @@ final class RollupBuilder {
         TickColumns.Late late = tick.late;
         for (int i = 0; i < late.size; i++) {
             int series = late.series[i];
-            int interval = RESOLUTION.intervalOf(late.timeMillis[i]);
+            int interval = resolution.intervalOf(late.timeMillis[i]);
             OpenChunk chunk = slot(late.timeMillis[i]).chunk(tick.names, series);
             if (chunk == null) {
                 continue;

@@ -164,11 +164,15 @@ final class ScalarBlock {
         statistics = merged.statistics;
     }
 
-    /** Adds this block's intervals, {@code factor} of them to one, to a block of coarser ones. */
+    /**
+     * Adds this block's intervals, {@code factor} of them to one, to a block of coarser ones.
+     *
+     * @param offset how many of these intervals the coarser slot begins before this one
+     */
     void rollUpInto(ScalarBlock coarse, int offset, int factor, boolean counter) {
         coarse.base = coarse.size == 0 ? base : coarse.base;
         for (int i = 0; i < size; i++) {
-            int interval = offset + at[i] / factor;
+            int interval = (offset + at[i]) / factor;
             if (coarse.size > 0 && coarse.at[coarse.size - 1] == interval) {
                 if (counter) {
                     coarse.last[coarse.size - 1] = last[i];

@@ -161,7 +161,7 @@ class ChunkCodecTest {
         early.merge(DistributionBlock.decode(late.encode(), 0), layout, distributions);
         early.merge(all, layout, distributions);
         DistributionBlock minutes = new DistributionBlock(1);
-        early.rollUpInto(minutes, 10, 6, new DistributionBuilder(layout), layout, distributions);
+        early.rollUpInto(minutes, 60, 6, new DistributionBuilder(layout), layout, distributions);
 
         assertThat(Arrays.copyOf(minutes.at, minutes.size))
                 .containsExactly((short) 10, (short) 11, (short) 12, (short) 13, (short) 14);

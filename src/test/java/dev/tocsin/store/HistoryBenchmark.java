@@ -129,9 +129,9 @@ public final class HistoryBenchmark {
         for (int slot = 0; slot < SLOTS; slot++) {
             List<ChunkTables.Stored> rows = new ArrayList<>();
             for (int series = 0; series < SERIES / 10; series++) {
-                rows.add(new ChunkTables.Stored(series, slotOf(slot), histograms(Resolution.MINUTE, 1_000)));
+                rows.add(new ChunkTables.Stored(series, slotOf(slot), histograms(Resolutions.DEFAULT.medium(), 1_000)));
             }
-            write(Resolution.MINUTE, slotOf(slot), rows);
+            write(Resolutions.DEFAULT.medium(), slotOf(slot), rows);
         }
         report("histogram of 1,000 lognormal samples, sigma 0.8, 2 digits", SERIES / 10);
     }
@@ -151,7 +151,7 @@ public final class HistoryBenchmark {
             List<ChunkTables.Stored> rows = new ArrayList<>();
             for (int series = 0; series < SERIES; series++) {
                 Chunk chunk = Chunk.empty(new SeriesKey(Labels.EMPTY, kind, null, false), 120);
-                for (int minute = 0; minute < Resolution.MINUTE.intervals(); minute++) {
+                for (int minute = 0; minute < Resolutions.DEFAULT.medium().intervals(); minute++) {
                     for (int i = 0; i < valuesAMinute; i++) {
                         double value = all.get(series).applyAsDouble(minute);
                         if (kind == Kind.COUNTER) {
@@ -164,13 +164,13 @@ public final class HistoryBenchmark {
                 }
                 rows.add(new ChunkTables.Stored(series, slotOf(slot), chunk.encode(tools)));
             }
-            write(Resolution.MINUTE, slotOf(slot), rows);
+            write(Resolutions.DEFAULT.medium(), slotOf(slot), rows);
         }
         report(what, SERIES);
     }
 
     private static int slotOf(int i) {
-        return i * Resolution.MINUTE.slotMinutes();
+        return i * Resolutions.DEFAULT.medium().slotMinutes();
     }
 
     private void write(Resolution resolution, int slot, List<ChunkTables.Stored> rows) throws Exception {
@@ -214,7 +214,7 @@ public final class HistoryBenchmark {
                 toast += size.getLong(1);
             }
         }
-        double points = (double) series * SLOTS * Resolution.MINUTE.intervals();
+        double points = (double) series * SLOTS * Resolutions.DEFAULT.medium().intervals();
         System.out.printf(Locale.ROOT, "%8.2f  (index %.2f)  %s%n", bytes / points, toast / points, what);
     }
 
@@ -230,15 +230,15 @@ public final class HistoryBenchmark {
                     BucketLayout.TWO_DIGITS,
                     false));
         }
-        ids.learn(keys, Resolution.HOUR.slotOf(end));
+        ids.learn(keys, Resolutions.DEFAULT.coarse().slotOf(end));
         for (int day = 1; day <= READ_DAYS + 1; day++) {
-            int slot = Resolution.HOUR.slotOf(end - day * 86_400_000L + 1);
+            int slot = Resolutions.DEFAULT.coarse().slotOf(end - day * 86_400_000L + 1);
             List<ChunkTables.Stored> rows = new ArrayList<>();
             for (SeriesKey key : keys) {
                 // 10 samples a second.
-                rows.add(new ChunkTables.Stored(ids.of(key), slot, histograms(Resolution.HOUR, 36_000)));
+                rows.add(new ChunkTables.Stored(ids.of(key), slot, histograms(Resolutions.DEFAULT.coarse(), 36_000)));
             }
-            write(Resolution.HOUR, slot, rows);
+            write(Resolutions.DEFAULT.coarse(), slot, rows);
         }
         SeriesTable empty = new SeriesTable(SeriesLimits.defaults(), TimelineSettings.defaults(), Clock.system());
         HistorySource source =

@@ -241,8 +241,9 @@ class HistoryFaultsTest {
         History history = scene.history();
         history.step();
         history.finish();
-        int second = Resolution.TEN_SECONDS.partitionOf(
-                Resolution.TEN_SECONDS.slotOf(HistoryScene.START + 2 * 3_600_000L + 10_000));
+        int second = Resolutions.DEFAULT
+                .fine()
+                .partitionOf(Resolutions.DEFAULT.fine().slotOf(HistoryScene.START + 2 * 3_600_000L + 10_000));
         scene.database().define("TRUNCATE chunk_10s_" + second);
 
         assertThat(scene.countStored()).isEqualTo(20.0 * TICKS_AN_HOUR);
@@ -347,8 +348,9 @@ class HistoryFaultsTest {
         // What is left of the fourth hour comes after the damage, into the same two hours.
         history.finish();
         double hoursBefore = 2.0 * TICKS_AN_HOUR * 10;
-        int damaged = Resolution.TEN_SECONDS.partitionOf(
-                Resolution.TEN_SECONDS.slotOf(HistoryScene.START + 2 * 3_600_000L + 10_000));
+        int damaged = Resolutions.DEFAULT
+                .fine()
+                .partitionOf(Resolutions.DEFAULT.fine().slotOf(HistoryScene.START + 2 * 3_600_000L + 10_000));
         truncateFile("chunk_10s_" + damaged);
 
         assertThat(scene.countStored()).isBetween(hoursBefore, scene.observed - 1.0);
@@ -388,18 +390,23 @@ class HistoryFaultsTest {
         assertThat(scene.increaseStored()).isEqualTo(scene.counted);
     }
 
-    @Test
-    void historyOfTheSchemaOfTheVersionBeforeIsReadAndWrittenOn() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void historyOfTheSchemaOfAVersionBeforeIsReadAndWrittenOn(String version) throws Exception {
         scene.database().define("DROP DATABASE IF EXISTS before");
         scene.database().define("CREATE DATABASE before");
         ServerAddress before = server.address(server.port(), "before");
-        Migrations.run(before, "1");
+        Migrations.run(before, version);
         scene.connectAsItIs(before);
+        // Those versions wrote the same, without it.
+        scene.database().define("ALTER TABLE series ADD COLUMN seen integer NOT NULL DEFAULT 0");
         scene.serve(400);
         History old = scene.history();
         old.step();
         old.finish();
         scene.assertAllIsStoredOnce();
+        scene.database().define("ALTER TABLE series DROP COLUMN seen");
+        scene.disconnect();
 
         scene.connect(before);
         scene.assertAllIsStoredOnce();
@@ -410,5 +417,6 @@ class HistoryFaultsTest {
 
         scene.assertAllIsStoredOnce();
         assertThat(scene.rows("alert_event")).isZero();
+        scene.disconnect();
     }
 }

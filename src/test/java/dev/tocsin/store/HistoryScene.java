@@ -67,6 +67,7 @@ final class HistoryScene implements AutoCloseable {
     /** Whether the pool is given to those who ask. */
     boolean reachable = true;
 
+    HistorySettings settings = HistorySettings.DEFAULT;
     long acknowledged;
     /** What {@link #serve} has pushed in all. */
     long counted;
@@ -123,6 +124,13 @@ final class HistoryScene implements AutoCloseable {
                 .using(vertx)
                 .build();
         use(() -> pool);
+    }
+
+    void disconnect() throws Exception {
+        Pool pool = pools.get();
+        if (pool != null) {
+            pool.close().toCompletionStage().toCompletableFuture().get();
+        }
     }
 
     void use(Supplier<@Nullable Pool> connection) {
@@ -229,7 +237,7 @@ final class HistoryScene implements AutoCloseable {
     /** A process's history: another one of the same journal is another process. */
     History history() {
         meters = new SimpleMeterRegistry();
-        return new History(feed(), "journal", this::pool, HistorySettings.DEFAULT, clock, meters, new Random(1));
+        return new History(feed(), "journal", this::pool, settings, clock, meters, new Random(1));
     }
 
     /** What a journal does, with all ticks in memory. */
@@ -283,14 +291,13 @@ final class HistoryScene implements AutoCloseable {
 
     /** Memory after {@code sinceMillis}, PostgreSQL before. */
     SeriesSource joined(long sinceMillis) {
-        return new HistorySource(table.source(), () -> sinceMillis, this::pool, HistorySettings.DEFAULT, clock);
+        return new HistorySource(table.source(), () -> sinceMillis, this::pool, settings, clock);
     }
 
     /** PostgreSQL alone, as after a restart that forgot everything. */
     SeriesSource stored() {
         SeriesTable forgetful = new SeriesTable(SeriesLimits.defaults(), TimelineSettings.defaults(), clock);
-        return new HistorySource(
-                forgetful.source(), () -> clock.wallMillis() + 3_600_000, this::pool, HistorySettings.DEFAULT, clock);
+        return new HistorySource(forgetful.source(), () -> clock.wallMillis() + 3_600_000, this::pool, settings, clock);
     }
 
     static Value.MatrixValue range(SeriesSource source, String query, long start, long end, Duration step) {

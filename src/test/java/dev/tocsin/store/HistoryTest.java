@@ -333,4 +333,39 @@ class HistoryTest {
         assertThat(scene.rows("series")).isEqualTo(3);
         assertThat(scene.stored("hits")).isPositive();
     }
+
+    /** Intervals that begin in one slot of the finest resolution and end in the next among them. */
+    @Test
+    void otherResolutionsKeepEverythingAndOldOnesAreReadWhenTheyAreBack() throws Exception {
+        scene.serve(4 * TICKS_AN_HOUR);
+        History before = scene.history();
+        before.step();
+        before.finish();
+        HistorySettings d = scene.settings;
+        scene.settings = new HistorySettings(
+                Resolutions.of(Duration.ofSeconds(30), Duration.ofMinutes(8), Duration.ofMinutes(24)),
+                d.keepFine(),
+                d.keepMedium(),
+                d.keepCoarse(),
+                d.keepAlerts(),
+                d.keepAcknowledged());
+        double observedBefore = scene.observed;
+        scene.serve(8 * TICKS_AN_HOUR);
+        History after = scene.history();
+        after.step();
+        after.finish();
+
+        assertThat(scene.countStored()).isEqualTo(scene.observed - observedBefore);
+        assertThat(scene.stored("hits")).isEqualTo(scene.counted);
+        long end = HistoryScene.START + 12 * 3_600_000L;
+        for (Duration step : List.of(Duration.ofSeconds(30), Duration.ofMinutes(8), Duration.ofMinutes(24))) {
+            Points points = only(HistoryScene.range(
+                    scene.joined(end), "rate(took_count[2h])", end - 6 * 3_600_000L, end - 600_000, step));
+            for (int i = 0; i < points.size; i++) {
+                assertThat(points.value[i]).as("every %s, point %d", step, i).isCloseTo(1, within(0.02));
+            }
+        }
+        scene.settings = d;
+        assertThat(scene.countStored()).isEqualTo(observedBefore);
+    }
 }

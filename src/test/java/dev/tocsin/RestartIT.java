@@ -136,15 +136,21 @@ class RestartIT {
         }
     }
 
+    /** What was told, and acknowledged by the link in it, is so after a kill; the next process knows its links again. */
     @Test
     void whatFiredIsToldOnceThoughTheServerIsKilledBetweenAndItsEndIsTold() throws Exception {
         LinkedBlockingQueue<String> calls = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<String> links = new LinkedBlockingQueue<>();
         HttpServer hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         hook.createContext("/hook", exchange -> {
             JsonObject body =
                     new JsonObject(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            calls.add(body.getString("status") + " "
-                    + body.getJsonArray("alerts").getJsonObject(0).getString("startsAt"));
+            JsonObject alert = body.getJsonArray("alerts").getJsonObject(0);
+            links.add(body.getJsonObject("receipt")
+                    .getJsonObject("links")
+                    .getJsonObject(alert.getString("fingerprint"))
+                    .getString("acknowledge", ""));
+            calls.add(body.getString("status") + " " + alert.getString("startsAt"));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -152,18 +158,22 @@ class RestartIT {
         try {
             configure(hook.getAddress().getPort());
             String firing;
+            String link;
             try (TocsinProcess tocsin = start()) {
                 tocsin.send("load:5|g\n");
                 firing = calls.poll(TocsinProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 assertThat(firing).startsWith("firing");
+                link = links.remove().replaceFirst("^http://[^/]+", "");
+                assertThat(tocsin.post(link, "").statusCode()).isEqualTo(200);
                 double writings = writings(tocsin);
                 tocsin.await("what was told is safe", () -> writings(tocsin) >= writings + 3);
                 tocsin.kill();
             }
             try (TocsinProcess tocsin = start()) {
                 tocsin.await(
-                        "still firing",
-                        () -> tocsin.get("/api/v1/alerts").body().contains("firing"));
+                        "still firing, and acknowledged",
+                        () -> tocsin.get("/api/v1/alerts").body().contains("\"acknowledged\":{\"by\":\"somebody"));
+                assertThat(tocsin.get(link).body()).contains("Acknowledged already");
                 // Counted after the group was flushed.
                 tocsin.await("its group is looked at again", () -> metric(tocsin, "tocsin_alert_groups ") >= 1);
                 assertThat(calls).as("nothing is told twice").isEmpty();

@@ -70,7 +70,7 @@ class ArchitectureTest {
     static final ArchRule chart = knowsOnly("chart", "promql", "core");
 
     @ArchTest
-    static final ArchRule convert = knowsOnly("convert", "config", "core");
+    static final ArchRule convert = knowsOnly("convert", "config", "promql", "core");
 
     @ArchTest
     static final ArchRule web = knowsOnly("web", "core", "series", "promql", "rule", "alert", "chart");

@@ -36,7 +36,7 @@ final class CommentedYaml {
 
     /** Says something above the mapping as a whole; above its dash, where it stands in a list. */
     CommentedYaml comment(String line) {
-        comments.add(line.replaceAll("\\s+", " ").strip());
+        comments.add(line.replaceAll("[\\s\\p{C}]+", " ").strip());
         return this;
     }
 

@@ -45,11 +45,14 @@ public final class Conversion {
         } else if (keys.containsKey("alert_rules")) {
             List<CommentedYaml> converted = new AlertingJson(Fields.of(root), channels).convert();
             rules(base, List.of(group(base, converted)), List.of());
+        } else if (keys.containsKey("panels")) {
+            Fields grafana = Fields.of(root);
+            dashboard(grafana.text("title", base), GrafanaDashboard.convert(grafana));
         } else if (keys.containsKey("widgets")) {
             dashboard(base, CloudWatchDashboard.convert(base, root));
         } else {
             throw root.error("is no file that can be imported: an alerting.json has alert_rules, a CloudFormation "
-                    + "template Resources, the body of a CloudWatch dashboard widgets");
+                    + "template Resources, the body of a CloudWatch dashboard widgets, a Grafana dashboard panels");
         }
     }
 

@@ -157,7 +157,7 @@ class CloudWatchTest {
                 "Resources: {A: {Type: 'AWS::CloudWatch::Alarm', Properties: {AlarmName: !If [a, b, c]}}} | f.yml:1: Resources.A.Properties.AlarmName: the function If has no equivalent here",
                 "widgets: [{properties: {metrics: [['...', a]]}}] | f.yml:1: widgets[0].properties.metrics[0]: \"...\" repeats a row above that is not there, or shorter",
                 "widgets: [{properties: {metrics: [[N, M, A]]}}] | f.yml:1: widgets[0].properties.metrics[0]: a metric has a namespace, a name, and pairs of dimension and value",
-                "[1, 2] | f.yml:1: is no file that can be imported: an alerting.json has alert_rules, a CloudFormation template Resources, the body of a CloudWatch dashboard widgets",
+                "[1, 2] | f.yml:1: is no file that can be imported: an alerting.json has alert_rules, a CloudFormation template Resources, the body of a CloudWatch dashboard widgets, a Grafana dashboard panels",
             })
     void whatCannotBeReadIsToldWithItsPlace(String text, String error) {
         assertThatThrownBy(() -> new Conversion(Map.of()).add(new ConfigText("f.yml", text)))

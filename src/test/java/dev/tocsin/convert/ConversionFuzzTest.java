@@ -15,7 +15,7 @@ class ConversionFuzzTest {
 
     /** Whatever stands in a file, it is converted to YAML that can be read, or refused with its place. */
     @ParameterizedTest
-    @ValueSource(strings = {"shop.yml", "alerting.json"})
+    @ValueSource(strings = {"shop.yml", "alerting.json", "grafana.json"})
     void brokenFilesAreRefusedOrConverted(String file) throws Exception {
         String text = CloudWatchTest.resource(file);
         Random random = new Random(7);

@@ -196,10 +196,7 @@ final class AlertEngine {
         HeldAlert alert = firing(fingerprint, now);
         acknowledgements.set(alert, answer, now);
         decisions.answered(alert.labels(), Kind.ACKNOWLEDGED, answer, now);
-        for (Notification notice : TakenOn.tell(alert, book, log, acknowledgements, now)) {
-            metrics.decided(notice.reason());
-            followUps.add(notice);
-        }
+        TakenOn.tell(alert, book, log, acknowledgements, now).forEach(this::follow);
         return alert;
     }
 
@@ -301,6 +298,14 @@ final class AlertEngine {
         Fallbacks.Step step = fallbacks.settled(notification, outcome, now);
         followUps.addAll(step.next());
         step.settled().forEach(settled -> dispatcher.settled(settled.notification(), settled.outcome(), now));
+        if (outcome.isAccepted()) {
+            TakenOn.arrived(notification, book, log, acknowledgements, now).ifPresent(this::follow);
+        }
+    }
+
+    private void follow(Notification notice) {
+        metrics.decided(notice.reason());
+        followUps.add(notice);
     }
 
     /** Forgets what is long over, ends what has expired. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,7 +19,7 @@ import java.util.Set;
  */
 final class TakenOn {
     /** Kinds of integrations whose incidents can be acknowledged. */
-    private static final Set<String> KINDS = Set.of("pagerduty");
+    private static final Set<String> KINDS = Set.of("opsgenie", "pagerduty");
 
     private static final Duration DELIVERY_TIME = Duration.ofMinutes(5);
 
@@ -46,17 +47,54 @@ final class TakenOn {
                     .sorted(AlertOrder.INSTANCE)
                     .toList();
             if (open.stream().allMatch(each -> acknowledgements.isAcknowledged(each.labels(), now))) {
-                notices.add(new Notification(
-                        NotificationKey.of(key.integration(), key.groupKey() + Verdict.TAKEN_ON, open, entry),
-                        key.integration(),
-                        key.groupKey(),
-                        Labels.EMPTY,
-                        open,
-                        Verdict.TAKEN_ON,
-                        now,
-                        now.plus(DELIVERY_TIME)));
+                notices.add(notice(key, entry, open, now));
             }
         });
         return notices;
+    }
+
+    /**
+     * The same for news that all was acknowledged of while it was on its way: whoever holds the incident open knew
+     * nothing of it then.
+     *
+     * @param told was taken in just now
+     */
+    static Optional<Notification> arrived(
+            Notification told, AlertBook book, NotificationLog log, Acknowledgements acknowledgements, Instant now) {
+        NotificationLog.Key key = new NotificationLog.Key(told.integration(), told.groupKey());
+        NotificationLog.Entry entry = log.get(key);
+        if (entry == null
+                || told.reason() == Verdict.TAKEN_ON
+                || !KINDS.contains(key.integration().kind())) {
+            return Optional.empty();
+        }
+        List<Alert> open = new ArrayList<>();
+        boolean sinceItLeft = false;
+        for (Alert alert : told.alerts()) {
+            HeldAlert held = book.get(alert.labels()).orElse(null);
+            if (held == null || held.isResolvedAt(now)) {
+                continue;
+            }
+            Acknowledgement given = acknowledgements.of(alert.labels(), now).orElse(null);
+            if (given == null) {
+                return Optional.empty();
+            }
+            sinceItLeft |= !given.at().isBefore(told.flushedAt());
+            open.add(held.at(now));
+        }
+        return sinceItLeft ? Optional.of(notice(key, entry, open, now)) : Optional.empty();
+    }
+
+    private static Notification notice(
+            NotificationLog.Key key, NotificationLog.Entry entry, List<Alert> open, Instant now) {
+        return new Notification(
+                NotificationKey.of(key.integration(), key.groupKey() + Verdict.TAKEN_ON, open, entry),
+                key.integration(),
+                key.groupKey(),
+                Labels.EMPTY,
+                open,
+                Verdict.TAKEN_ON,
+                now,
+                now.plus(DELIVERY_TIME));
     }
 }

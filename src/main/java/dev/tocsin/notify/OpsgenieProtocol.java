@@ -1,6 +1,7 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.core.Verdict;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Alerts of Opsgenie, by its alert API: one alert per group, closed when the group is resolved. Answered by 202. */
+/** Alerts of Opsgenie, by its alert API: one alert per group, acknowledged and closed with it. Answered by 202. */
 final class OpsgenieProtocol implements HttpProtocol {
     private static final int MOST_MESSAGE = 130;
     private static final int MOST_DESCRIPTION = 15_000;
@@ -33,9 +34,11 @@ final class OpsgenieProtocol implements HttpProtocol {
         String alert = alerts + "/" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
         Map<String, String> headers = Map.of("Authorization", "GenieKey " + secrets.getFirst());
         String source = filling.text(settings.source(), "");
-        if (!filling.context().isFiring()) {
+        boolean isTakenOn = notification.reason() == Verdict.TAKEN_ON;
+        if (isTakenOn || !filling.context().isFiring()) {
+            String action = isTakenOn ? "/acknowledge" : "/close";
             return List.of(HttpMessage.post(
-                    alert + "/close?identifierType=alias", headers, new JsonObject().put("source", source)));
+                    alert + action + "?identifierType=alias", headers, new JsonObject().put("source", source)));
         }
         String message = Texts.truncated(filling.text(settings.message()), MOST_MESSAGE);
         String description = Texts.truncated(filling.text(settings.description(), ""), MOST_DESCRIPTION);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.Alert;
+import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
 import dev.tocsin.core.StateInMemory;
@@ -317,6 +318,25 @@ class AnswersTest {
         assertThat(both.sent.subList(1, both.sent.size()))
                 .extracting(Notification::reason)
                 .containsExactly(Verdict.ALL_RESOLVED, Verdict.ALL_RESOLVED);
+    }
+
+    @Test
+    void whatIsAcknowledgedWhileTheNewsIsOnItsWayIsToldAfterIt() throws Exception {
+        Integration opsgenie = new Integration("team", "opsgenie", 0);
+        AlertScene slow = new AlertScene(Routing.of(
+                Route.root(options("0s", "1m", "3m")),
+                new Receiver("team", List.of(new Receiver.Subscription(opsgenie, true)))));
+        slow.holdBack = true;
+        slow.fire("a").pass("1s");
+        slow.engine.acknowledge(fingerprint("a"), ANN, slow.now);
+        slow.deliver();
+        assertThat(slow.sent).hasSize(1);
+
+        slow.settleHeld(DeliveryOutcome.Result.ACCEPTED);
+        slow.settleHeld(DeliveryOutcome.Result.ACCEPTED);
+        slow.pass("1h");
+
+        assertThat(slow.sent).extracting(Notification::reason).containsExactly(Verdict.FIRST, Verdict.TAKEN_ON);
     }
 
     @Test

@@ -181,6 +181,18 @@ class ChannelMessagesTest {
     }
 
     @Test
+    void opsgeniesAlertIsAcknowledged() throws Exception {
+        try (Receiver receiver = new Receiver(Receiver.answer(202, "{}"));
+                ChannelScene scene =
+                        new ChannelScene("opsgenie", "{api_key: k, api_url: '" + receiver.url("/") + "'}")) {
+            scene.tell(scene.notification("key", Verdict.TAKEN_ON, ChannelScene.firing()));
+
+            assertThat(receiver.next().line())
+                    .isEqualTo("POST /v2/alerts/" + GROUP_HASH + "/acknowledge?identifierType=alias HTTP/1.1");
+        }
+    }
+
+    @Test
     void anEventThatPagerdutyWouldRefuseForItsSizeGoesWithoutDetails() throws Exception {
         JsonObject event = body(
                 "pagerduty",

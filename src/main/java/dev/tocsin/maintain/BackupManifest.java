@@ -20,7 +20,10 @@ public record BackupManifest(
         String madeAt, String schemaVersion, List<Table> tables, List<Sequence> sequences, List<JournalFile> journal) {
     private static final int FORMAT = 1;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-    private static final Pattern BOUND = Pattern.compile("FOR VALUES FROM \\(-?\\d+\\) TO \\(-?\\d+\\)");
+    /** A whole number or a moment. */
+    private static final String END = "\\((-?\\d+|'[0-9:. +-]+')\\)";
+
+    private static final Pattern BOUND = Pattern.compile("FOR VALUES FROM " + END + " TO " + END);
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*");
 

@@ -45,7 +45,7 @@ class BackupTest {
     static void fill() throws Exception {
         server = TestServer.start(TestServer.Binaries.OURS, home);
         full = database("original");
-        Migrations.run(full, "1");
+        Migrations.run(full, "2");
         try (Connection connection = full.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET search_path TO tocsin");
@@ -57,6 +57,14 @@ class BackupTest {
             statement.execute("INSERT INTO chunk_1m SELECT s, slot, decode(md5(s || '.' || slot), 'hex')"
                     + " FROM generate_series(1, 500) s, generate_series(0, 2879, 720) slot");
             statement.execute("INSERT INTO progress VALUES ('j', 42)");
+            // Of another resolution, once set: no migration makes its table.
+            statement.execute(Migrations.chunkTable("chunk_30s"));
+            statement.execute("CREATE TABLE chunk_30s_0 PARTITION OF chunk_30s FOR VALUES FROM (0) TO (120)");
+            statement.execute("INSERT INTO chunk_30s VALUES (1, 5, 'x')");
+            statement.execute("""
+                    CREATE TABLE alert_episode_0 PARTITION OF alert_episode FOR VALUES FROM ('1970-01-01') TO ('1970-01-31');
+                    INSERT INTO alert_episode (fingerprint, starts_at, labels, was_acknowledged)
+                    VALUES (7, '1970-01-02', '{"alertname": "Slow"}', false)""");
         }
     }
 
@@ -120,10 +128,12 @@ class BackupTest {
                             .toList());
         }
 
-        assertThat(made.rows()).isEqualTo(500 + 2_000 + 1);
+        assertThat(made.rows()).isEqualTo(500 + 2_000 + 1 + 1 + 1);
         for (String question : List.of(
                 "SELECT s::text FROM tocsin.series s ORDER BY id",
                 "SELECT c::text FROM tocsin.chunk_1m c ORDER BY slot, series",
+                "SELECT c::text FROM tocsin.chunk_30s c",
+                "SELECT e::text FROM tocsin.alert_episode e",
                 "SELECT p::text FROM tocsin.progress p",
                 "SELECT version || description FROM tocsin.flyway_schema_history ORDER BY installed_rank",
                 "SELECT relname::text FROM pg_class WHERE relname LIKE 'chunk_1m%' ORDER BY 1")) {
@@ -152,7 +162,7 @@ class BackupTest {
             Files.write(file, bad);
             // What says nothing about the contents (a date, a flag nobody reads) may change unnoticed.
             try (Restore restore = Restore.open(file)) {
-                assertThat(restore.manifest().rows()).isEqualTo(2_501);
+                assertThat(restore.manifest().rows()).isEqualTo(2_503);
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("backup");
             }
@@ -194,7 +204,7 @@ class BackupTest {
     @Test
     void aBackupOfALaterSchemaIsRefusedAndLeavesNoRows() throws Exception {
         Path file = rewritten(
-                backup(), "manifest.json", replaced("\"schema_version\" : \"1\"", "\"schema_version\" : \"9999\""));
+                backup(), "manifest.json", replaced("\"schema_version\" : \"2\"", "\"schema_version\" : \"9999\""));
         ServerAddress empty = database("later");
         try (Restore restore = Restore.open(file)) {
             assertThatThrownBy(() -> restore.database(empty))

@@ -278,6 +278,9 @@ public final class Dispatcher {
             }
             return null;
         }
+        if (verdict == Verdict.REPEAT && told.size() < passed.alerts().size()) {
+            decisions.untold(line, Verdict.ACKNOWLEDGED, acknowledged(passed.alerts(), now), now);
+        }
         Notification notification = new Notification(
                 NotificationKey.of(line.logKey.integration(), group.key, told, previous),
                 line.logKey.integration(),
@@ -296,6 +299,12 @@ public final class Dispatcher {
         return alerts.stream()
                 .filter(alert -> sendResolved || alert.isFiring())
                 .filter(alert -> verdict != Verdict.REPEAT || !suppressor.isAcknowledged(alert.labels(), now))
+                .toList();
+    }
+
+    private List<Alert> acknowledged(List<Alert> alerts, Instant now) {
+        return alerts.stream()
+                .filter(alert -> alert.isFiring() && suppressor.isAcknowledged(alert.labels(), now))
                 .toList();
     }
 

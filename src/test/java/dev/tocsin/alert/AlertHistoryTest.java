@@ -95,6 +95,18 @@ class AlertHistoryTest {
     }
 
     @Test
+    void anAcknowledgedAlertThatIsLeftOutOfARepeatKnowsIt() throws Exception {
+        scene.fire("a").fire("b").pass("10s");
+        scene.engine.acknowledge(labels("a").fingerprint(), new Answer("ann", "", null), scene.now);
+        scene.pass("5h");
+
+        assertThat(events("a"))
+                .contains("14470s not_repeated [team/webhook[0]] somebody has acknowledged it")
+                .noneMatch(event -> event.contains("handed_over [team/webhook[0]] repeat"));
+        assertThat(events("b")).contains("14470s handed_over [team/webhook[0]] repeat");
+    }
+
+    @Test
     void eachAttemptIsToldWithItsAnswer() {
         scene.holdBack = true;
         scene.fire("a").pass("10s");

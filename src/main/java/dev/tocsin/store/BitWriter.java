@@ -16,6 +16,7 @@ final class BitWriter {
     static final int ESCAPE = 16;
     static final int RAW = 7;
     static final int LARGEST_K = 62;
+    private static final int NEAR = 5;
 
     private byte[] bytes = new byte[512];
     private long word;
@@ -96,11 +97,16 @@ final class BitWriter {
         return value << 1 ^ value >> 63;
     }
 
-    /** The k that these values take the fewest bits with. */
+    /** The k that these values take the fewest bits with: it is near their usual length. */
     static int riceParameter(long[] values, int count) {
+        long lengths = 0;
+        for (int i = 0; i < count; i++) {
+            lengths += 64 - Long.numberOfLeadingZeros(values[i]);
+        }
+        int usual = (int) (lengths / Math.max(1, count));
         int best = 0;
         double fewest = Double.MAX_VALUE;
-        for (int k = 0; k <= LARGEST_K; k++) {
+        for (int k = Math.max(0, usual - NEAR); k <= Math.min(LARGEST_K, usual + NEAR); k++) {
             double bits = 0;
             for (int i = 0; i < count && bits < fewest; i++) {
                 long ones = values[i] >>> k;
@@ -111,8 +117,6 @@ final class BitWriter {
             if (bits < fewest) {
                 fewest = bits;
                 best = k;
-            } else if (k > best + 2) {
-                break;
             }
         }
         return best;

@@ -3,7 +3,10 @@ package dev.tocsin.series;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.ManualClock;
 import dev.tocsin.core.SampleBatch;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +23,7 @@ import javax.management.ObjectName;
  *
  * <pre>
  *   SeriesMemory scalars|distributions [SERIES]
+ *   SeriesMemory changing [SERIES [MINUTES]]     each counter every ten seconds: what the process takes, history and all
  * </pre>
  *
  * Measured as what is in use after garbage collection, less what an empty table of the same limits uses.
@@ -52,10 +56,13 @@ public final class SeriesMemory {
                 All heap that series take after a garbage collection, less what an empty table takes: keys as sent,
                 columns of both intervals, look-up tables, labels, series objects, and from the first tick on history.
                 Keys are service.requests with one tag of about nine bytes, as host:h123456; values are whole.""");
-        boolean scalars = args.length == 0 || args[0].equals("scalars");
+        boolean changing = args.length > 0 && args[0].equals("changing");
+        boolean scalars = args.length == 0 || args[0].equals("scalars") || changing;
         int series = args.length > 1 ? Integer.parseInt(args[1]) : scalars ? 1_000_000 : 100_000;
         SeriesMemory memory = new SeriesMemory(scalars ? Kind.COUNTER : Kind.DISTRIBUTION, series);
-        if (scalars) {
+        if (changing) {
+            memory.changing(args.length > 2 ? Integer.parseInt(args[2]) : 60);
+        } else if (scalars) {
             memory.scalars();
         } else {
             memory.distributions();
@@ -71,6 +78,39 @@ public final class SeriesMemory {
             close();
         }
         report("after a minute without a sample");
+    }
+
+    /** Each has a sample every ten seconds, a tenth of them each second, for so many minutes of the table's own time. */
+    private void changing(int minutes) {
+        int tenth = series / 10;
+        for (int second = 0; second < minutes * 60; second++) {
+            push(second % 10 * tenth, (second % 10 + 1) * tenth);
+            close();
+            if (second % 300 == 299) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "after %d min: %,d live, %,d MB of history, its reach halved %d times; heap %,d MB used, %s%n",
+                        (second + 1) / 60,
+                        table.statistics().live().get(kind),
+                        table.statistics().historyBytes() >> 20,
+                        table.statistics().historyHalvings(),
+                        Runtime.getRuntime().totalMemory()
+                                        - Runtime.getRuntime().freeMemory()
+                                >> 20,
+                        residentMemory());
+            }
+        }
+    }
+
+    private static String residentMemory() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM"))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private void distributions() throws JMException {

@@ -91,14 +91,4 @@ public record AlertEvent(
     public AlertEvent again(Instant when) {
         return new AlertEvent(id, alert, episode, at, kind, actor, detail, notification, count + 1, when);
     }
-
-    /** Whether another tells the same, its moment apart. */
-    public boolean saysTheSameAs(AlertEvent other) {
-        return kind == other.kind
-                && alert.equals(other.alert)
-                && episode.equals(other.episode)
-                && actor.equals(other.actor)
-                && detail.equals(other.detail)
-                && notification.equals(other.notification);
-    }
 }

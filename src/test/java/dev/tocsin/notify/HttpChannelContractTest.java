@@ -173,6 +173,24 @@ class HttpChannelContractTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
+    void headersOfHttpConfigGoAlongAndNotToAnotherHost(Kind kind) throws Exception {
+        try (Receiver other = new Receiver(kind.yes)) {
+            // The same machine by another name is another host.
+            String elsewhere = other.url("/moved").replace("127.0.0.1", "localhost");
+            try (Receiver first = new Receiver(Receiver.status(308, "Location: " + elsewhere));
+                    ChannelScene scene = scene(
+                            kind, first, ", http_config: {http_headers: {X-Team: {values: [a], secrets: [s3cret]}}}")) {
+                DeliveryOutcome outcome = scene.tellFiring();
+
+                assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
+                assertThat(first.next().headers()).containsEntry("x-team", TOKEN);
+                assertThat(other.next().headers()).doesNotContainKeys("x-team", "authorization");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
     void anAlertWithNoLabelButItsNameIsTold(Kind kind) throws Exception {
         try (Receiver receiver = new Receiver(kind.yes);
                 ChannelScene scene = scene(kind, receiver)) {

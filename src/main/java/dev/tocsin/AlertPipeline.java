@@ -32,6 +32,7 @@ final class AlertPipeline {
     private final RuleVerticle rules;
     private final AlertVerticle alerts;
     private final DeliveryVerticle delivery;
+    private final DrillWatch drills;
     /** Those that decide now. */
     private volatile List<RuleGroup> inForce;
 
@@ -57,14 +58,20 @@ final class AlertPipeline {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         delivery.drawWith(new BreachPictures(evaluator, clock, ComponentSettings.externalUrl(settings)));
+        drills = new DrillWatch(delivery);
         alerts = new AlertVerticle(
-                configuration.alerting().routing(), delivery, trail, links, clock, AlertLimits.DEFAULT, meters);
+                configuration.alerting().routing(), drills, trail, links, clock, AlertLimits.DEFAULT, meters);
         alerts.keepIn(journal);
     }
 
     /** To be deployed on an event loop, first of all. */
     DeliveryVerticle delivery() {
         return delivery;
+    }
+
+    /** Where what belongs to a drill is seen. */
+    DrillWatch drills() {
+        return drills;
     }
 
     /** To be deployed on an event loop, after {@link #delivery}. */

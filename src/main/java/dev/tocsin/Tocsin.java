@@ -36,6 +36,7 @@ import dev.tocsin.web.AnnotationLog;
 import dev.tocsin.web.AnswersApi;
 import dev.tocsin.web.BacktestApi;
 import dev.tocsin.web.DashboardApi;
+import dev.tocsin.web.DrillApi;
 import dev.tocsin.web.HealthApi;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
@@ -207,7 +208,15 @@ public final class Tocsin implements ServerStarter.Server {
             storage.follow();
         }
         deployIngest();
-        deployHttp();
+        DrillVerticle drills = new DrillVerticle(
+                () -> configuration,
+                pipeline.alerts(),
+                pipeline.drills(),
+                clock,
+                settings.ingest().udp().host(),
+                udpPort);
+        deploy(drills, ThreadingModel.EVENT_LOOP);
+        deployHttp(drills);
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
@@ -251,7 +260,7 @@ public final class Tocsin implements ServerStarter.Server {
         }
     }
 
-    private void deployHttp() throws Exception {
+    private void deployHttp(DrillVerticle drills) throws Exception {
         StreamHub stream = new StreamHub(
                 evaluator,
                 StreamSettings.DEFAULT.forTicksOf(settings.tick()),
@@ -280,6 +289,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream)::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
+                new DrillApi(drills::run)::mount,
                 new AnswersApi(
                         pipeline.alerts(),
                         storage == null ? AlertArchive.NONE : storage.archive(),

@@ -1,6 +1,7 @@
 package dev.tocsin.config;
 
 import dev.tocsin.alert.DeadMansSwitch;
+import dev.tocsin.alert.Drill;
 import dev.tocsin.alert.InhibitRule;
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.alert.Route;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code alertmanager.yaml}: who hears of which alerts, and how, in Alertmanager's format. What Alertmanager would
@@ -25,10 +27,15 @@ import java.util.Set;
  *
  * @param channels how each integration of each receiver is reached
  * @param rules rule files that belong to what the file says
+ * @param drill null for none
  * @param redacted the file's meaning as YAML, without its secrets
  */
 public record AlertmanagerFile(
-        Routing routing, Map<Integration, ChannelSettings> channels, List<ConfigText> rules, String redacted) {
+        Routing routing,
+        Map<Integration, ChannelSettings> channels,
+        List<ConfigText> rules,
+        @Nullable Drill drill,
+        String redacted) {
     private static final Set<String> KEYS = Set.of(
             "global",
             "route",
@@ -40,7 +47,8 @@ public record AlertmanagerFile(
             "escalation_policies",
             AlertmanagerFlapping.KEY,
             AlertmanagerSeverities.KEY,
-            AlertmanagerDeadMansSwitch.KEY);
+            AlertmanagerDeadMansSwitch.KEY,
+            AlertmanagerDrill.KEY);
 
     public AlertmanagerFile {
         channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
@@ -98,6 +106,11 @@ public record AlertmanagerFile(
             tree = DeadMansSwitch.into(tree, every);
             rules.add(new ConfigText(text.name() + ":" + AlertmanagerDeadMansSwitch.KEY, DeadMansSwitch.RULES));
         }
+        Drill drill = AlertmanagerDrill.read(keys.get(AlertmanagerDrill.KEY), withFallbacks);
+        if (drill != null) {
+            tree = drill.into(tree);
+            rules.add(new ConfigText(text.name() + ":" + AlertmanagerDrill.KEY, Drill.RULES));
+        }
         List<InhibitRule> inhibitRules =
                 keys.containsKey("inhibit_rules") ? AlertmanagerInhibition.read(keys.get("inhibit_rules")) : List.of();
         Duration resolveTimeout = global.containsKey("resolve_timeout")
@@ -107,6 +120,7 @@ public record AlertmanagerFile(
                 new Routing(tree, withFallbacks, escalations.policies(), severities, resolveTimeout, inhibitRules),
                 receivers.channels(),
                 rules,
+                drill,
                 AlertmanagerRedaction.redact(root));
     }
 

@@ -1,5 +1,8 @@
 package dev.tocsin;
 
+import static dev.tocsin.Deployments.await;
+import static dev.tocsin.Deployments.binding;
+
 import dev.tocsin.alert.Links;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
@@ -55,9 +58,6 @@ import dev.tocsin.web.StreamHub;
 import dev.tocsin.web.StreamSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -67,13 +67,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +80,6 @@ import org.jspecify.annotations.Nullable;
 public final class Tocsin implements ServerStarter.Server {
     private static final System.Logger LOG = System.getLogger(Tocsin.class.getName());
 
-    private static final long START_SECONDS = 30;
     private static final long BLOCKED_LOOP_MILLIS = 500;
     private static final long DEMO_SEED = 42;
     /** What is left for the last notifications of the five seconds that a stop may take. */
@@ -94,7 +88,6 @@ public final class Tocsin implements ServerStarter.Server {
     /** Delivery, alerts, rules: deployed first. */
     private static final int TELLING_VERTICLES = 3;
 
-    private final ConfigFolder folder;
     private final Settings settings;
     private final Clock clock = Clock.system();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -106,35 +99,26 @@ public final class Tocsin implements ServerStarter.Server {
     private final TickJournal journal;
     private final TickVerticle ticks;
     private final AnnotationLog annotations = new AnnotationLog();
-    /** Deployment ids, newest first: the order in which they are stopped. */
-    private final Deque<String> deployed = new ArrayDeque<>();
-    /** Those of them that take samples from sockets. */
-    private final List<String> receivers = new ArrayList<>();
-
+    private final Deployments deployments;
     private final Evaluator evaluator;
     private final Links links;
     private final AlertPipeline pipeline;
     private final @Nullable Storage storage;
-    private volatile Configuration configuration;
-    private volatile boolean configInForce = true;
-    private volatile long configReadMillis;
+    private final LiveConfiguration configuration;
     private volatile boolean ready;
     private int httpPort;
     private int udpPort;
 
-    private Tocsin(ConfigFolder folder, Settings settings, Configuration configuration, DataFolder data)
-            throws IOException {
-        this.folder = folder;
+    private Tocsin(ConfigFolder folder, Settings settings, Configuration first, DataFolder data) throws IOException {
         this.settings = settings;
-        this.configuration = configuration;
         this.data = data;
         journal = TickJournal.open(data.path().resolve("journal"), ComponentSettings.journal(settings), clock, meters);
         startMillis = clock.wallMillis();
-        configReadMillis = startMillis;
         vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setMaxEventLoopExecuteTime(BLOCKED_LOOP_MILLIS)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
+        deployments = new Deployments(vertx);
         vertx.eventBus().registerDefaultCodec(Event.TickClosed.class, new EventCodec<>(Event.TickClosed.class));
         vertx.eventBus().registerDefaultCodec(Event.AlertsJudged.class, new EventCodec<>(Event.AlertsJudged.class));
         table = new SeriesTable(ComponentSettings.seriesLimits(settings), ComponentSettings.timeline(settings), clock);
@@ -156,8 +140,8 @@ public final class Tocsin implements ServerStarter.Server {
         storage = Storage.of(
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
-        pipeline =
-                new AlertPipeline(settings, configuration, evaluator, recorder, journal, trail, links, clock, meters);
+        pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
+        configuration = new LiveConfiguration(folder, settings, first, pipeline::reload, clock);
     }
 
     /**
@@ -197,11 +181,11 @@ public final class Tocsin implements ServerStarter.Server {
     }
 
     private void deployAll() throws Exception {
-        deploy(pipeline.delivery(), ThreadingModel.EVENT_LOOP);
-        deploy(pipeline.alerts(), ThreadingModel.EVENT_LOOP);
-        deploy(pipeline.rules(), ThreadingModel.VIRTUAL_THREAD);
+        deployments.deploy(pipeline.delivery(), ThreadingModel.EVENT_LOOP);
+        deployments.deploy(pipeline.alerts(), ThreadingModel.EVENT_LOOP);
+        deployments.deploy(pipeline.rules(), ThreadingModel.VIRTUAL_THREAD);
         await(pipeline.begin());
-        deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
+        deployments.deploy(ticks, ThreadingModel.VIRTUAL_THREAD);
         if (storage != null) {
             // Not among those that are undeployed one by one: it takes the last tick.
             await(vertx.deployVerticle(storage.postgres()));
@@ -209,24 +193,24 @@ public final class Tocsin implements ServerStarter.Server {
         }
         deployIngest();
         DrillVerticle drills = new DrillVerticle(
-                () -> configuration,
+                configuration::now,
                 pipeline.alerts(),
                 pipeline.drills(),
                 clock,
                 settings.ingest().udp().host(),
                 udpPort);
-        deploy(drills, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(drills, ThreadingModel.EVENT_LOOP);
         deployHttp(drills);
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
             HostVerticle host =
                     new HostVerticle(shard, clock, meters, settings.tick().toMillis());
-            deploy(host, ThreadingModel.EVENT_LOOP);
+            deployments.deploy(host, ThreadingModel.EVENT_LOOP);
             ticks.add(host.context(), shard);
         }
         if (settings.demo()) {
-            deploy(
+            deployments.deploy(
                     new DemoVerticle(settings.ingest().udp().host(), udpPort, DEMO_SEED, clock),
                     ThreadingModel.EVENT_LOOP);
         }
@@ -237,7 +221,7 @@ public final class Tocsin implements ServerStarter.Server {
                 Integer.toString(httpPort),
                 settings.ingest().udp().host(),
                 Integer.toString(udpPort),
-                configuration.folder());
+                configuration.now().folder());
     }
 
     private void deployIngest() throws Exception {
@@ -245,8 +229,7 @@ public final class Tocsin implements ServerStarter.Server {
         for (int i = 0; i < udp.sockets(); i++) {
             Shard shard = table.openShard("udp-" + i);
             UdpVerticle verticle = new UdpVerticle("udp-" + i, udp, shard, clock, meters, annotations::add);
-            binding("ingest.udp.port", udp.host(), udp.port(), () -> deploy(verticle, ThreadingModel.EVENT_LOOP));
-            receivers.add(deployed.getFirst());
+            binding("ingest.udp.port", udp.host(), udp.port(), () -> deployments.deployReceiver(verticle));
             ticks.add(verticle.context(), shard);
             udpPort = verticle.port();
         }
@@ -254,8 +237,7 @@ public final class Tocsin implements ServerStarter.Server {
             Shard shard = table.openShard("unix-0");
             UnixVerticle verticle = new UnixVerticle(
                     "unix-0", ComponentSettings.unix(settings), shard, clock, meters, annotations::add);
-            deploy(verticle, ThreadingModel.EVENT_LOOP);
-            receivers.add(deployed.getFirst());
+            deployments.deployReceiver(verticle);
             ticks.add(verticle.context(), shard);
         }
     }
@@ -267,7 +249,7 @@ public final class Tocsin implements ServerStarter.Server {
                 () -> RulesApi.alertsJson(pipeline.view(), pipeline.alerts().answers()),
                 clock,
                 meters);
-        deploy(stream, ThreadingModel.VIRTUAL_THREAD);
+        deployments.deploy(stream, ThreadingModel.VIRTUAL_THREAD);
         HttpLoops loops = new HttpLoops(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters);
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         SeriesSource all =
@@ -300,7 +282,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new AcknowledgePage(pipeline.alerts(), links, clock)::mount,
                 new AlertmanagerApi(
                         pipeline.alerts(),
-                        () -> configuration.alerting().redacted(),
+                        () -> configuration.now().alerting().redacted(),
                         version(),
                         pool,
                         clock,
@@ -320,16 +302,16 @@ public final class Tocsin implements ServerStarter.Server {
                         startMillis,
                         settings.tick(),
                         ComponentSettings.flags(settings),
-                        () -> new StatusApi.ConfigStatus(configInForce, configReadMillis),
+                        configuration::status,
                         table::status,
                         pool)::mount,
-                new DashboardApi(() -> configuration.dashboards())::mount,
+                new DashboardApi(() -> configuration.now().dashboards())::mount,
                 new AnnotationApi(annotations)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
         HttpSettings http = ComponentSettings.http(settings);
         binding("http.port", http.host(), http.port(), () -> {
             HttpVerticle.Listening listening = await(HttpVerticle.deploy(vertx, http, routes, page, clock, meters));
-            deployed.push(listening.deploymentId());
+            deployments.add(listening.deploymentId());
             httpPort = listening.port();
         });
     }
@@ -353,32 +335,21 @@ public final class Tocsin implements ServerStarter.Server {
         return version == null ? "development" : version;
     }
 
-    /** Takes what is in the folder now. Synchronized, so that two reloads don't mix. */
     @Override
-    public synchronized void reload() throws Exception {
-        configInForce = false;
-        Configuration next = Configuration.read(folder, settings);
-        await(pipeline.reload(next));
-        configuration = next;
-        configReadMillis = clock.wallMillis();
-        configInForce = true;
-        LOG.log(Level.INFO, "reloaded {0}", configuration.folder());
+    public void reload() throws Exception {
+        configuration.reload();
     }
 
     /** Stops taking, closes the last interval, sends what is due. */
     @Override
     public void stop() throws Exception {
         ready = false;
-        stopTaking();
-        while (deployed.size() > TELLING_VERTICLES) {
-            await(vertx.undeploy(deployed.pop()));
-        }
-        if (deployed.size() == TELLING_VERTICLES) {
+        deployments.stopTaking();
+        deployments.undeployAllBut(TELLING_VERTICLES);
+        if (deployments.size() == TELLING_VERTICLES) {
             await(pipeline.finish(DRAIN));
         }
-        while (!deployed.isEmpty()) {
-            await(vertx.undeploy(deployed.pop()));
-        }
+        deployments.undeployAllBut(0);
         if (storage != null) {
             storage.finish();
         }
@@ -388,46 +359,5 @@ public final class Tocsin implements ServerStarter.Server {
             storage.close();
         }
         data.close();
-    }
-
-    /** All receivers at once: each may drain its socket for a moment. */
-    private void stopTaking() throws Exception {
-        List<Future<Void>> undeployed = new ArrayList<>();
-        for (String receiver : receivers) {
-            deployed.remove(receiver);
-            undeployed.add(vertx.undeploy(receiver));
-        }
-        receivers.clear();
-        await(Future.join(undeployed));
-    }
-
-    private interface Binding {
-        void run() throws Exception;
-    }
-
-    /** Says what could not be bound, and what to do, in one sentence. */
-    private static void binding(String key, String host, int port, Binding binding) throws Exception {
-        try {
-            binding.run();
-        } catch (IOException e) {
-            throw new IOException(
-                    "can't listen on " + host + ":" + port + ", " + e.getMessage()
-                            + "; is another one running? Choose another with --set " + key + "=…",
-                    e);
-        }
-    }
-
-    private void deploy(Deployable verticle, ThreadingModel threading) throws Exception {
-        deployed.push(await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(threading))));
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("not done within " + START_SECONDS + " s", e);
-        }
     }
 }

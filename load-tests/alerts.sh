@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # 10,000 alerts in one second, in 1,000 groups: how long until a webhook has been told of each group, and of each alert,
 # beside Debian's Alertmanager with the same configuration. Needs curl, prometheus-alertmanager (Debian's package of that
-# name), taskset, and target/tocsin.jar (mvn -q -DskipTests package). Uses only loopback; ends by itself, after two minutes.
+# name), and target/tocsin.jar (mvn -q -DskipTests package). Uses only loopback; ends by itself, after two minutes.
 #
 #   load-tests/alerts.sh               everything
 #   load-tests/alerts.sh rules         some of: alertmanager tocsin rules  (README.md says what they are)
@@ -26,7 +26,7 @@ done
 # shellcheck source=lib/server.sh
 . "$here/lib/server.sh"
 java=$(find_java)
-on_server=(taskset -c 1) on_source=(taskset -c 0)
+on_server=() on_source=() # on all cores
 trap finish EXIT
 
 # group_interval is long, so that whoever told a group before all its alerts were there is seen to have done so.

@@ -73,7 +73,7 @@ start_alertmanager() {
 
 mkdir -p "$out"
 rm -f "$out/results.txt"
-printf '%-14s %s\n' "" "alerts told, groups told, from a group's alerts to its first call, from the first alert to the last" | tee "$out/results.txt"
+printf '%-14s %s\n' "" "alerts told, groups told, from a group's alerts (rules: from the tick) to its first call, from the first alert to the last" | tee "$out/results.txt"
 for run in "${runs[@]}"; do
   configure "$run"
   case $run in

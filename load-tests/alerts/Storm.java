@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
 final class Storm {
     private static final Pattern ALERT = Pattern.compile("\"i\":\"(\\d+)\"");
     private static final Pattern GROUP = Pattern.compile("\"groupLabels\":\\{[^}]*\"group\":\"(\\d+)\"");
+    private static final Pattern TICK = Pattern.compile("\"tick\":\"([^\"]+)\"");
     private static final int PATIENCE_SECONDS = 60;
     private static final int ALERTS_PER_POST = 250;
     private static final int LINES_PER_PACKET = 40;
@@ -35,12 +37,16 @@ final class Storm {
     private final int alerts;
     private final int groups;
     private final Map<Integer, Long> alertTold = new ConcurrentHashMap<>();
-    private final Map<Integer, Long> groupTold = new ConcurrentHashMap<>();
+    /** Milliseconds from a group's last alert to its first call; where a rule fired, from the tick at which it did. */
+    private final Map<Integer, Long> groupMillis = new ConcurrentHashMap<>();
+
+    private final boolean isPush;
     private final AtomicInteger notifications = new AtomicInteger();
     /** When each group's alerts had been handed over. */
     private final long[] said;
 
-    private Storm(int alerts, int groups) {
+    private Storm(boolean isPush, int alerts, int groups) {
+        this.isPush = isPush;
         this.alerts = alerts;
         this.groups = groups;
         this.said = new long[groups];
@@ -51,13 +57,13 @@ final class Storm {
             System.err.println("usage: java Storm.java post|push PORT HOOK-PORT ALERTS GROUPS");
             System.exit(2);
         }
-        Storm storm = new Storm(Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+        Storm storm = new Storm(args[0].equals("push"), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         HttpServer hook = storm.hook(Integer.parseInt(args[2]));
         int port = Integer.parseInt(args[1]);
-        if (args[0].equals("post")) {
-            storm.post(port);
-        } else {
+        if (storm.isPush) {
             storm.push(port);
+        } else {
+            storm.post(port);
         }
         storm.await();
         hook.stop(0);
@@ -81,7 +87,13 @@ final class Storm {
         notifications.incrementAndGet();
         Matcher group = GROUP.matcher(body);
         if (group.find()) {
-            groupTold.putIfAbsent(Integer.parseInt(group.group(1)), now);
+            int number = Integer.parseInt(group.group(1));
+            Matcher tick = TICK.matcher(body);
+            boolean isJudged = isPush && tick.find();
+            long millis = isJudged
+                    ? System.currentTimeMillis() - Instant.parse(tick.group(1)).toEpochMilli()
+                    : (now - said[number]) / 1_000_000;
+            groupMillis.putIfAbsent(number, millis);
         }
         Matcher alert = ALERT.matcher(body);
         while (alert.find()) {
@@ -171,10 +183,7 @@ final class Storm {
     }
 
     private String report() {
-        long[] groupMillis = groupTold.entrySet().stream()
-                .mapToLong(e -> (e.getValue() - said[e.getKey()]) / 1_000_000)
-                .sorted()
-                .toArray();
+        long[] millis = groupMillis.values().stream().mapToLong(m -> m).sorted().toArray();
         long first = Arrays.stream(said).min().orElse(0);
         long last = alertTold.values().stream().mapToLong(t -> t).max().orElse(first);
         return String.format(
@@ -182,10 +191,10 @@ final class Storm {
                 "%6d of %d  %5d of %d  p50 %5d ms  max %5d ms  all %6.2f s  %6d calls",
                 alertTold.size(),
                 alerts,
-                groupTold.size(),
+                groupMillis.size(),
                 groups,
-                groupMillis.length == 0 ? -1 : groupMillis[groupMillis.length / 2],
-                groupMillis.length == 0 ? -1 : groupMillis[groupMillis.length - 1],
+                millis.length == 0 ? -1 : millis[millis.length / 2],
+                millis.length == 0 ? -1 : millis[millis.length - 1],
                 (last - first) / 1e9,
                 notifications.get());
     }

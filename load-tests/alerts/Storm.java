@@ -29,6 +29,7 @@ final class Storm {
     private static final Pattern ALERT = Pattern.compile("\"i\":\"(\\d+)\"");
     private static final Pattern GROUP = Pattern.compile("\"groupLabels\":\\{[^}]*\"group\":\"(\\d+)\"");
     private static final Pattern TICK = Pattern.compile("\"tick\":\"([^\"]+)\"");
+    private static final int WARM_UP_CALLS = 5_000;
     private static final int PATIENCE_SECONDS = 60;
     private static final int ALERTS_PER_POST = 250;
     private static final int LINES_PER_PACKET = 40;
@@ -59,6 +60,7 @@ final class Storm {
         }
         Storm storm = new Storm(args[0].equals("push"), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
         HttpServer hook = storm.hook(Integer.parseInt(args[2]));
+        storm.warmUp(URI.create("http://127.0.0.1:" + args[2] + "/"));
         int port = Integer.parseInt(args[1]);
         if (storm.isPush) {
             storm.push(port);
@@ -77,6 +79,23 @@ final class Storm {
         server.createContext("/", this::take);
         server.start();
         return server;
+    }
+
+    /** So that it is not this program that is slow at first. */
+    private void warmUp(URI hook) throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < WARM_UP_CALLS; i++) {
+                client.send(
+                        HttpRequest.newBuilder(hook)
+                                .POST(HttpRequest.BodyPublishers.ofString(json(0, 10).replace('i', 'j')))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+            }
+        }
+        alertTold.clear();
+        groupMillis.clear();
+        notifications.set(0);
     }
 
     private void take(HttpExchange exchange) throws IOException {

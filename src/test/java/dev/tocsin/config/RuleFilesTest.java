@@ -298,11 +298,12 @@ class RuleFilesTest {
 
     @Test
     void theShippedRulesAreGoodForUsAndForPrometheus() throws Exception {
-        Path shipped = Path.of("conf/rules");
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(shipped)) {
-            files = entries.sorted().toList();
-        }
+        // Not whatever is in the folder: people put theirs beside them.
+        List<Path> files = Files.readAllLines(Path.of("conf/kustomization.yaml")).stream()
+                .map(line -> line.substring(line.indexOf('=') + 1).strip())
+                .filter(line -> line.startsWith("rules/"))
+                .map(Path.of("conf")::resolve)
+                .toList();
         assertThat(files).hasSizeGreaterThanOrEqualTo(3);
         for (Path file : files) {
             RuleFile rules = RuleFiles.read(file);

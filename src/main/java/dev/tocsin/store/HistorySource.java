@@ -38,6 +38,10 @@ public final class HistorySource implements SeriesSource {
     /** Read beyond the seam: further than points in memory are apart. */
     private static final long OVERLAP_MILLIS = 2 * Resolution.MINUTE_MILLIS;
 
+    /** Partitions are dropped whole: what is older than it is kept may still be there for so long. */
+    private static final long PARTITION_MARGIN_MILLIS =
+            Resolutions.LONGEST_PARTITION_MINUTES * Resolution.MINUTE_MILLIS;
+
     private static final int PARTS_OF_GAUGES = 12;
     private static final int SERIES_AT_ONCE = 500;
 
@@ -90,7 +94,12 @@ public final class HistorySource implements SeriesSource {
         try {
             return join(
                     inMemory,
-                    stored(matchers, afterMillis, Math.min(toMillis, seam + OVERLAP_MILLIS), limit, coarsestMillis),
+                    stored(
+                            matchers,
+                            Math.max(afterMillis, oldestMillis()),
+                            Math.min(toMillis, seam + OVERLAP_MILLIS),
+                            limit,
+                            coarsestMillis),
                     seam,
                     limit);
         } catch (UnavailableException e) {
@@ -101,6 +110,11 @@ public final class HistorySource implements SeriesSource {
                     + e.getMessage());
             return inMemory;
         }
+    }
+
+    /** Nothing is kept from before: who asks for all of time is served from here on. */
+    private long oldestMillis() {
+        return clock.wallMillis() - settings.longestKeptMillis() - PARTITION_MARGIN_MILLIS;
     }
 
     private static List<Series> join(List<Series> inMemory, List<Series> stored, long seam, int limit) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
+import dev.tocsin.core.Series;
 import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.promql.Value;
 import dev.tocsin.rule.Backtest;
@@ -230,6 +233,17 @@ class HistoryTest {
                     .value();
             assertThat(read).isCloseTo(exact, within(exact * 0.01));
         }
+    }
+
+    /** As the API does where a request gives no bounds. */
+    @Test
+    void allOfTimeMayBeAskedFor() throws Exception {
+        serveFiveHoursAndStoreThem();
+
+        List<Series> found =
+                scene.stored().select(List.of(Matcher.equal(Labels.NAME, "hits")), -(1L << 53), 1L << 53, 10);
+
+        assertThat(found).extracting(Series::labels).containsExactly(Labels.of(Labels.NAME, "hits", "route", "/a"));
     }
 
     @Test

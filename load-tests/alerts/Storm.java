@@ -43,7 +43,7 @@ final class Storm {
 
     private final boolean isPush;
     private final AtomicInteger notifications = new AtomicInteger();
-    /** When each group's alerts had been handed over. */
+    /** When each group's alerts were handed over. */
     private final long[] said;
 
     private Storm(boolean isPush, int alerts, int groups) {
@@ -131,6 +131,7 @@ final class Storm {
                 sleepUntil(start + i * WITHIN_NANOS / posts);
                 int from = i * ALERTS_PER_POST;
                 int to = Math.min(alerts, from + ALERTS_PER_POST);
+                said(from, to);
                 HttpResponse<String> answer = client.send(
                         HttpRequest.newBuilder(uri)
                                 .header("Content-Type", "application/json")
@@ -140,7 +141,6 @@ final class Storm {
                 if (answer.statusCode() != 200) {
                     throw new IOException(answer.statusCode() + " " + answer.body());
                 }
-                said(from, to);
             }
         }
     }
@@ -169,8 +169,8 @@ final class Storm {
                     lines.append("storm:1|g|#group:" + group(i) + ",i:" + i + "\n");
                 }
                 byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
-                socket.send(new DatagramPacket(bytes, bytes.length));
                 said(from, to);
+                socket.send(new DatagramPacket(bytes, bytes.length));
             }
         }
     }

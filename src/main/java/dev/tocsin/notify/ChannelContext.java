@@ -2,7 +2,9 @@ package dev.tocsin.notify;
 
 import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.Notification;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 
 /**
  * What a channel needs of the process around it. Immutable.
@@ -11,4 +13,9 @@ import io.vertx.core.Vertx;
  * @param charts for messages that can show one
  * @param templateFailures run for each template that fails, from any thread
  */
-record ChannelContext(Vertx vertx, Clock clock, String externalUrl, BreachChart charts, Runnable templateFailures) {}
+record ChannelContext(Vertx vertx, Clock clock, String externalUrl, BreachChart charts, Runnable templateFailures) {
+    /** What a message about this notification is made of, as of now. */
+    Filling filling(Notification notification) {
+        return new Filling(notification, externalUrl, Instant.ofEpochMilli(clock.wallMillis()), templateFailures);
+    }
+}

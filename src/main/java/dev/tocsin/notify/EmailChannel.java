@@ -10,7 +10,6 @@ import io.vertx.ext.mail.MailResult;
 import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -35,21 +34,11 @@ final class EmailChannel implements Channel {
         Duration timeout = EmailSettings.TIMEOUT.compareTo(remaining) < 0 ? EmailSettings.TIMEOUT : remaining;
         EmailSettings.Login login = settings.login();
         List<Secret> secrets = login == null ? List.of() : List.of(login.secret());
-        return Secrets.read(context.vertx(), secrets)
-                .transform(read -> read.failed()
-                        ? Future.succeededFuture(new Answer.Transient(
-                                FailureReason.SECRET,
-                                String.valueOf(read.cause().getMessage()),
-                                null))
-                        : send(notification, read.result(), timeout));
+        return Secrets.with(context.vertx(), secrets, read -> send(notification, read, timeout));
     }
 
     private Future<Answer> send(Notification notification, List<String> secrets, Duration timeout) {
-        Filling filling = new Filling(
-                notification,
-                context.externalUrl(),
-                Instant.ofEpochMilli(context.clock().wallMillis()),
-                context.templateFailures());
+        Filling filling = context.filling(notification);
         return context.vertx()
                 .executeBlocking(() -> EmailMessage.of(settings, notification, filling, context.charts()), false)
                 .compose(message -> send(Objects.requireNonNull(message), secrets, timeout));

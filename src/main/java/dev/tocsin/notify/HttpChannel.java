@@ -3,7 +3,6 @@ package dev.tocsin.notify;
 import dev.tocsin.core.Notification;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,21 +36,11 @@ final class HttpChannel implements Channel {
     @Override
     public Future<Answer> send(Notification notification, Duration remaining) {
         Duration atMost = timeout.isPositive() && timeout.compareTo(remaining) < 0 ? timeout : remaining;
-        return Secrets.read(context.vertx(), protocol.secrets())
-                .transform(secrets -> secrets.failed()
-                        ? Future.succeededFuture(new Answer.Transient(
-                                FailureReason.SECRET,
-                                String.valueOf(secrets.cause().getMessage()),
-                                null))
-                        : send(notification, secrets.result(), atMost));
+        return Secrets.with(context.vertx(), protocol.secrets(), secrets -> send(notification, secrets, atMost));
     }
 
     private Future<Answer> send(Notification notification, List<String> secrets, Duration atMost) {
-        Filling filling = new Filling(
-                notification,
-                context.externalUrl(),
-                Instant.ofEpochMilli(context.clock().wallMillis()),
-                context.templateFailures());
+        Filling filling = context.filling(notification);
         return context.vertx()
                 .executeBlocking(() -> protocol.messages(notification, filling, secrets), false)
                 .compose(messages -> send(notification, Objects.requireNonNull(messages), atMost));

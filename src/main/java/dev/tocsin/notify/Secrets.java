@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads secrets without blocking an event loop. */
 final class Secrets {
@@ -24,5 +25,16 @@ final class Secrets {
     static Future<List<String>> read(Vertx vertx, List<Secret> secrets) {
         return Future.all(secrets.stream().map(secret -> read(vertx, secret)).toList())
                 .map(all -> all.list());
+    }
+
+    /** One attempt with all of them; where one can't be read, it may go well later. */
+    static Future<Answer> with(Vertx vertx, List<Secret> secrets, Function<List<String>, Future<Answer>> attempt) {
+        return read(vertx, secrets)
+                .transform(read -> read.failed()
+                        ? Future.succeededFuture(new Answer.Transient(
+                                FailureReason.SECRET,
+                                String.valueOf(read.cause().getMessage()),
+                                null))
+                        : attempt.apply(read.result()));
     }
 }

@@ -1,8 +1,12 @@
 package dev.tocsin.page;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +16,9 @@ import java.util.stream.Stream;
 
 /** The machine's own Chromium, headless; nothing is downloaded. */
 final class Chromium implements AutoCloseable {
+    /** For what must happen, however slow the machine. */
+    static final int PATIENCE_MILLIS = 60_000;
+
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
 
@@ -49,6 +56,26 @@ final class Chromium implements AutoCloseable {
             playwright.close();
             throw e;
         }
+    }
+
+    /**
+     * A page in a window of its own.
+     *
+     * @param complaints gets what the console and the scripts say of errors
+     */
+    Page look(int width, int height, ColorScheme scheme, List<String> complaints) {
+        BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+        context.setDefaultTimeout(PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
+        Page page = context.newPage();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text() + " at " + message.location());
+            }
+        });
+        return page;
     }
 
     Browser browser() {

@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The page in a real Chromium, before a real server. Waits are for what the page shows. */
 class PageTest {
     /** For what must come up, however slow the machine. */
-    private static final double PATIENCE_MILLIS = 60_000;
-
     private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
 
     private static final Map<String, String> PAGES = Map.of(
@@ -222,19 +220,8 @@ class PageTest {
     }
 
     private void look(int width, int height, ColorScheme scheme) {
-        context = chromium.browser()
-                .newContext(new com.microsoft.playwright.Browser.NewContextOptions()
-                        .setViewportSize(width, height)
-                        .setColorScheme(scheme));
-        context.setDefaultTimeout(PATIENCE_MILLIS);
-        page = context.newPage();
-        com.microsoft.playwright.assertions.PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add(message.text() + " at " + message.location());
-            }
-        });
+        page = chromium.look(width, height, scheme, complaints);
+        context = page.context();
         page.onRequest(request -> {
             if (!request.url().startsWith(served.url().toString())) {
                 complaints.add("asks another host: " + request.url());

@@ -79,3 +79,23 @@ export function icon(path, props) {
     svg('path', { d: path }),
   );
 }
+
+const sheets = new Map();
+
+/** Resolves when the sheet `/css/NAME.css` is in force; it is fetched once, and again only where that failed. */
+export function stylesheet(name) {
+  let sheet = sheets.get(name);
+  if (!sheet) {
+    sheet = new Promise((resolve, reject) => {
+      const el = h('link', { rel: 'stylesheet', href: `/css/${name}.css`, onload: resolve });
+      el.addEventListener('error', () => {
+        sheets.delete(name);
+        el.remove();
+        reject(new Error(`css/${name}.css did not come`));
+      });
+      document.head.append(el);
+    });
+    sheets.set(name, sheet);
+  }
+  return sheet;
+}

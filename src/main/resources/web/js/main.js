@@ -6,16 +6,16 @@ import { current, go, onRoute, setParams } from './route.js';
 import { helpIsOpen, mountShell, toggleHelp } from './shell.js';
 import { toggleTheme } from './theme.js';
 import { hide } from './tooltip.js';
-import { h } from './dom.js';
+import { h, stylesheet } from './dom.js';
 
-/** A view's code comes when it is first looked at. */
+/** A view's code and style sheets come when it is first looked at. */
 const ROUTES = [
-  [/^\/$/, async () => (await import('./views/overview.js')).overviewView],
-  [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView],
-  [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView],
-  [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView],
-  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView],
-  [/^\/status$/, async () => (await import('./views/status.js')).statusView],
+  [/^\/$/, async () => (await import('./views/overview.js')).overviewView, 'alert-row', 'overview'],
+  [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView, 'editor', 'explore'],
+  [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
+  [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
+  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards'],
+  [/^\/status$/, async () => (await import('./views/status.js')).statusView, 'status'],
 ];
 
 const SYNC_EVERY_MILLIS = 300_000;
@@ -35,15 +35,16 @@ function draw(route) {
   root.replaceChildren();
   shownPath = route.path;
   view = {};
-  const [load, match] = ROUTES.map(([pattern, l]) => [l, pattern.exec(route.path)]).find(([, m]) => m) ?? [];
-  if (load) open(load, match.slice(1).map(decodeURIComponent), route.path);
+  const found = ROUTES.find(([pattern]) => pattern.test(route.path));
+  if (found) open(found, route.path);
   else tell('Nothing is here', `No page is called ${route.path}.`);
 }
 
-async function open(load, args, path) {
+async function open([pattern, load, ...styles], path) {
   try {
-    const make = await load();
+    const [make] = await Promise.all([load(), ...styles.map(stylesheet)]);
     if (path !== shownPath) return;
+    const args = pattern.exec(path).slice(1).map(decodeURIComponent);
     view = make(root, current(), ...args);
     scrollTo(0, 0);
   } catch (e) {

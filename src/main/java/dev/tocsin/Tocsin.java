@@ -39,6 +39,7 @@ import dev.tocsin.web.AnnotationLog;
 import dev.tocsin.web.AnswersApi;
 import dev.tocsin.web.BacktestApi;
 import dev.tocsin.web.DashboardApi;
+import dev.tocsin.web.Documentation;
 import dev.tocsin.web.DrillApi;
 import dev.tocsin.web.HealthApi;
 import dev.tocsin.web.HttpSettings;
@@ -306,7 +307,8 @@ public final class Tocsin implements ServerStarter.Server {
                         table::status,
                         pool)::mount,
                 new DashboardApi(() -> configuration.now().dashboards())::mount,
-                new AnnotationApi(annotations)::mount);
+                new AnnotationApi(annotations)::mount,
+                new Documentation(Tocsin.class.getClassLoader(), "docs")::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
         HttpSettings http = ComponentSettings.http(settings);
         binding("http.port", http.host(), http.port(), () -> {

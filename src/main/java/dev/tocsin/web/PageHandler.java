@@ -32,6 +32,12 @@ final class PageHandler {
         if (file == null) {
             return false;
         }
+        send(request, file);
+        return true;
+    }
+
+    /** Answers a GET or HEAD request with the file, or with 304 where the client has it. */
+    static void send(HttpServerRequest request, PageFile file) {
         boolean gzip = file.gzip() != null && accepts(request.getHeader(HttpHeaders.ACCEPT_ENCODING), "gzip");
         String tag = "\"" + file.tag() + (gzip ? "-gz" : "") + "\"";
         HttpServerResponse response = request.response()
@@ -40,7 +46,7 @@ final class PageHandler {
                 .putHeader(HttpHeaders.VARY, "Accept-Encoding");
         if (matches(request.getHeader(HttpHeaders.IF_NONE_MATCH), tag)) {
             response.setStatusCode(304).end().onFailure(gone -> {});
-            return true;
+            return;
         }
         byte[] body = gzip && file.gzip() != null ? file.gzip() : file.bytes();
         response.putHeader(HttpHeaders.CONTENT_TYPE, file.contentType())
@@ -51,7 +57,6 @@ final class PageHandler {
         } else {
             response.end(Buffer.buffer(body)).onFailure(gone -> {});
         }
-        return true;
     }
 
     private @Nullable PageFile fileFor(@Nullable String path, @Nullable String accept) {

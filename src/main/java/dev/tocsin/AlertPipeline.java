@@ -74,7 +74,7 @@ final class AlertPipeline {
         return drills;
     }
 
-    /** To be deployed on an event loop, after {@link #delivery}. */
+    /** To be deployed on a thread of its own, after {@link #delivery}. */
     AlertVerticle alerts() {
         return alerts;
     }

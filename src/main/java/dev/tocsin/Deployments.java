@@ -81,6 +81,17 @@ final class Deployments {
         deployed.push(await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(threading))));
     }
 
+    /** On one worker thread of that name, which nothing else uses and which outlives the verticle: it hears late answers. */
+    void deployOnThread(String name, Deployable verticle) throws Exception {
+        vertx.createSharedWorkerExecutor(name, 1);
+        deployed.push(await(vertx.deployVerticle(
+                verticle,
+                new DeploymentOptions()
+                        .setThreadingModel(ThreadingModel.WORKER)
+                        .setWorkerPoolName(name)
+                        .setWorkerPoolSize(1))));
+    }
+
     static <T> T await(Future<T> future) throws Exception {
         try {
             return future.toCompletionStage().toCompletableFuture().get(MOST_SECONDS, TimeUnit.SECONDS);

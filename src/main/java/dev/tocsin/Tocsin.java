@@ -183,7 +183,7 @@ public final class Tocsin implements ServerStarter.Server {
 
     private void deployAll() throws Exception {
         deployments.deploy(pipeline.delivery(), ThreadingModel.EVENT_LOOP);
-        deployments.deploy(pipeline.alerts(), ThreadingModel.EVENT_LOOP);
+        deployments.deployOnThread("alerts", pipeline.alerts());
         deployments.deploy(pipeline.rules(), ThreadingModel.VIRTUAL_THREAD);
         await(pipeline.begin());
         deployments.deploy(ticks, ThreadingModel.VIRTUAL_THREAD);

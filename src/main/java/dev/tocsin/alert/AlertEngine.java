@@ -285,12 +285,16 @@ final class AlertEngine {
             due.addAll(fallbacks.handOver(notification, now));
         }
         due.forEach(notification -> decisions.handedOver(notification, now));
+        return due;
+    }
+
+    /** Brings what is counted up to date, where that was long enough ago. */
+    void count(Instant now) {
         if (!now.isBefore(countedAt.plus(COUNT_INTERVAL.multipliedBy(1 + book.size() / 10_000)))) {
             countedAt = now;
             metrics.state(book, dispatcher, silences, acknowledgements, now);
             metrics.history(history);
         }
-        return due;
     }
 
     void settled(Notification notification, DeliveryOutcome outcome, Instant now) {

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,10 +23,10 @@ final class AlertHistory {
     static final int EVENTS_PER_ALERT = 100;
     private static final int RECEIPTS_PER_ALERT = 20;
 
-    /** By fingerprint, that to which something happened last at the end. */
-    private final LinkedHashMap<Long, Entry> entries = new LinkedHashMap<>();
+    /** That to which something happened last at the end. */
+    private final LinkedHashMap<Labels, Entry> entries = new LinkedHashMap<>();
 
-    private final Map<String, AlertEvent> changed = new LinkedHashMap<>();
+    private Map<String, AlertEvent> changed = new LinkedHashMap<>();
     private final int limit;
     private final String run;
     private long made;
@@ -63,6 +62,7 @@ final class AlertHistory {
 
     private static final class Entry {
         final Labels alert;
+        final long fingerprint;
         final List<AlertEvent> events = new ArrayList<>(8);
         final Deque<AlertRecord.Receipt> receipts = new ArrayDeque<>(2);
         Instant episode;
@@ -70,6 +70,7 @@ final class AlertHistory {
 
         Entry(Labels alert, Instant episode) {
             this.alert = alert;
+            this.fingerprint = alert.fingerprint();
             this.episode = episode;
         }
     }
@@ -89,7 +90,7 @@ final class AlertHistory {
     }
 
     boolean isFiring(Labels alert) {
-        Entry entry = entries.get(alert.fingerprint());
+        Entry entry = entries.get(alert);
         return entry != null && entry.firing;
     }
 
@@ -148,22 +149,28 @@ final class AlertHistory {
 
     /** The alert's entry, as the newest. */
     private Entry entry(Labels alert, Instant episode) {
-        Entry entry = entries.computeIfAbsent(alert.fingerprint(), f -> new Entry(alert, episode));
-        if (!Objects.equals(entries.lastEntry().getValue(), entry)) {
-            entries.putLast(alert.fingerprint(), entry);
-        }
+        Entry known = entries.get(alert);
+        Entry entry = known == null ? new Entry(alert, episode) : known;
+        entries.putLast(alert, entry);
         return entry;
     }
 
     /** What was added or counted since the last call; of an event that changed twice, the last. */
     List<AlertEvent> takeChanged() {
+        if (changed.isEmpty()) {
+            return List.of();
+        }
         List<AlertEvent> all = List.copyOf(changed.values());
-        changed.clear();
+        // Not cleared: that takes as long as there was ever most in it.
+        changed = new LinkedHashMap<>();
         return all;
     }
 
+    /** Looks at every alert. */
     Optional<Story> of(long fingerprint) {
-        return Optional.ofNullable(entries.get(fingerprint))
+        return entries.values().stream()
+                .filter(entry -> entry.fingerprint == fingerprint)
+                .findFirst()
                 .map(entry -> new Story(
                         entry.alert,
                         entry.episode,

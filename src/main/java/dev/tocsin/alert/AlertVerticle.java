@@ -17,13 +17,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the alert engine, on one event loop: takes alerts from the bus and from those who post them,
- * wakes when a group is due, and hands notifications over for delivery. The public methods may be called from any thread;
- * each enters by a message.
+ * Owns the alert engine: takes alerts from the bus and from those who post them, wakes when a group is due, and hands
+ * notifications over for delivery. To be deployed on a worker thread of its own, since ten thousand alerts at once take
+ * longer than an event loop may be held up. The public methods may be called from any thread; each enters by a message.
  */
 public final class AlertVerticle extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(AlertVerticle.class.getName());
@@ -33,6 +36,10 @@ public final class AlertVerticle extends VerticleBase {
     private final AlertTrail trail;
     private final AlertEngine engine;
     private final SteadyTime time;
+    private final Queue<Settled> settled = new ConcurrentLinkedQueue<>();
+    /** Whether {@link #settled} will be looked at. */
+    private final AtomicBoolean settling = new AtomicBoolean();
+
     private volatile Answers answers = Answers.NONE;
     private Context owner;
     private long timer = -1;
@@ -203,27 +210,41 @@ public final class AlertVerticle extends VerticleBase {
     private void flushDue() {
         Instant now = time.now();
         List<Notification> due = engine.due(now);
-        AlertTrail.Step step = engine.step(due, now);
-        if (!step.isEmpty()) {
-            trail.append(step);
-        }
         for (Notification notification : due) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     () -> "telling " + notification.integration() + " of " + notification.groupKey() + ": "
                             + notification.reason().label());
-            notifier.deliver(
-                    engine.linked(notification, now),
-                    outcome -> owner.runOnContext(v -> settled(notification, outcome)));
+            notifier.deliver(engine.linked(notification, now), outcome -> settled(notification, outcome));
         }
+        // After what is urgent: both are safe with the next tick only.
+        AlertTrail.Step step = engine.step(due, now);
+        if (!step.isEmpty()) {
+            trail.append(step);
+        }
+        engine.count(now);
         answers = engine.answers();
         arm(now);
     }
 
+    /** From any thread. Those that settle meanwhile are taken in together, and make one step. */
     private void settled(Notification notification, DeliveryOutcome outcome) {
-        engine.settled(notification, outcome, time.now());
+        settled.add(new Settled(notification, outcome));
+        if (settling.compareAndSet(false, true)) {
+            owner.runOnContext(v -> settle());
+        }
+    }
+
+    private void settle() {
+        settling.set(false);
+        Instant now = time.now();
+        for (Settled each = settled.poll(); each != null; each = settled.poll()) {
+            engine.settled(each.notification, each.outcome, now);
+        }
         flushDue();
     }
+
+    private record Settled(Notification notification, DeliveryOutcome outcome) {}
 
     private void sweep() {
         engine.sweep(time.now());

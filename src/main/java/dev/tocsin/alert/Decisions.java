@@ -13,6 +13,10 @@ import java.util.List;
 /** Puts what is decided about alerts into words, and these into their history. Confined to the thread of its owner. */
 final class Decisions {
     private final AlertHistory history;
+    /** The moment last put into words: many alerts begin at the same one. */
+    private Instant spelled = Instant.EPOCH;
+
+    private String spelling = Instant.EPOCH.toString();
 
     Decisions(AlertHistory history) {
         this.history = history;
@@ -23,7 +27,15 @@ final class Decisions {
     }
 
     void fired(HeldAlert alert, Instant now) {
-        history.fired(alert, source(alert), "fires since " + alert.alert().startsAt(), now);
+        history.fired(alert, source(alert), "fires since " + spell(alert.alert().startsAt()), now);
+    }
+
+    private String spell(Instant moment) {
+        if (!moment.equals(spelled)) {
+            spelled = moment;
+            spelling = moment.toString();
+        }
+        return spelling;
     }
 
     /** @param kind that it flaps, or is calm again */
@@ -89,7 +101,7 @@ final class Decisions {
                     Kind.WAITING,
                     receiver,
                     (group.flushed ? "for the group's interval, until " : "for others of its group, until ")
-                            + group.nextFlush,
+                            + spell(group.nextFlush),
                     "",
                     now);
         }

@@ -22,7 +22,8 @@ public final class Links {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final String externalUrl;
-    private final SecretKeySpec key;
+    /** Ready for use; each signature is made by a clone, since to ask the platform for one is dear. */
+    private final Mac mac;
 
     /**
      * @param externalUrl how people reach this server, without a slash at the end
@@ -33,7 +34,12 @@ public final class Links {
             throw new IllegalArgumentException("a key of 32 bytes is needed, this has " + key.length);
         }
         this.externalUrl = externalUrl;
-        this.key = new SecretKeySpec(key, ALGORITHM);
+        try {
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
+        }
     }
 
     /** What came back by a link. */
@@ -89,15 +95,14 @@ public final class Links {
 
     private byte[] sign(long fingerprint, long episodeMillis, long expirySeconds) {
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return mac.doFinal(ByteBuffer.allocate(3 * Long.BYTES)
-                    .putLong(fingerprint)
-                    .putLong(episodeMillis)
-                    .putLong(expirySeconds)
-                    .array());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
+            return ((Mac) mac.clone())
+                    .doFinal(ByteBuffer.allocate(3 * Long.BYTES)
+                            .putLong(fingerprint)
+                            .putLong(episodeMillis)
+                            .putLong(expirySeconds)
+                            .array());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's own HMAC-SHA256 can be cloned", e);
         }
     }
 }

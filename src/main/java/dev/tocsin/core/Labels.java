@@ -3,6 +3,7 @@ package dev.tocsin.core;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,13 +115,25 @@ public final class Labels implements Comparable<Labels> {
 
     /** These labels with one set, or removed where {@code value} is null or empty. */
     public Labels with(String name, @Nullable String value) {
-        Map<String, String> map = toMap();
-        if (value == null || value.isEmpty()) {
-            map.remove(name);
-        } else {
-            map.put(name, value);
+        String set = value == null ? "" : value;
+        int at = 0;
+        while (at < pairs.length && pairs[at].compareTo(name) < 0) {
+            at += 2;
         }
-        return of(map);
+        boolean known = at < pairs.length && pairs[at].equals(name);
+        int after = known ? at + 2 : at;
+        if (set.isEmpty() && !known) {
+            return this;
+        }
+        int own = set.isEmpty() ? 0 : 2;
+        String[] changed = new String[at + own + pairs.length - after];
+        System.arraycopy(pairs, 0, changed, 0, at);
+        if (!set.isEmpty()) {
+            changed[at] = name;
+            changed[at + 1] = set;
+        }
+        System.arraycopy(pairs, after, changed, at + own, pairs.length - after);
+        return changed.length == 0 ? EMPTY : new Labels(changed);
     }
 
     /** These labels with others laid over them. */
@@ -199,7 +212,7 @@ public final class Labels implements Comparable<Labels> {
 
     /** The fingerprint as the 16 hexadecimal digits used in paths and logs. */
     public String fingerprintHex() {
-        return String.format("%016x", fingerprint());
+        return HexFormat.of().toHexDigits(fingerprint());
     }
 
     @Override

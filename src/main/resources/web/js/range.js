@@ -37,8 +37,13 @@ export function rangeOf(params, tickSeconds = stream.tickMillis / 1000) {
   };
 }
 
-/** The window that rates and percentiles of this range look back over, as PromQL writes it. */
+/** Seconds that rates and percentiles of this range look back over. */
+export function windowSecondsOf(range) {
+  return range.step <= 2 ? 10 : Math.max(60, range.step * 4);
+}
+
+/** The same as PromQL writes it. */
 export function windowOf(range) {
-  const seconds = range.step <= 2 ? 10 : Math.max(60, range.step * 4);
+  const seconds = windowSecondsOf(range);
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -13,6 +13,7 @@ import { quote } from '../labels.js';
 import { rank, shape } from '../severity.js';
 import { hostSection } from './host.js';
 import { servicesSection } from './services.js';
+import { matcherOf } from './services-found.js';
 import { troubleSection } from './trouble.js';
 import { firstSteps } from './first-steps.js';
 
@@ -50,7 +51,7 @@ export function overviewView(root, route) {
   let memberNames = null;
   let taught = '';
 
-  const parts = [troubleSection(trouble), servicesSection(services, () => params), hostSection(host, () => params)];
+  const parts = [troubleSection(trouble, () => services.querySelectorAll('tbody tr').length), servicesSection(services, () => params), hostSection(host, () => params)];
 
   function draw() {
     const range = rangeOf(params);
@@ -94,7 +95,7 @@ export function overviewView(root, route) {
     else empty.replaceChildren();
   }
 
-  const noMatch = () => (params.q ? `No metric's name has “${params.q}” in it.` : `${params.service} sends nothing.`);
+  const noMatch = () => (params.q ? `No metric's name has “${params.q}” in it.` : `${matcherOf(params.service)[1]} sends nothing.`);
 
   function makeGroup(g) {
     const title = h('h2', {}, h('span', { text: g.title }));
@@ -157,7 +158,7 @@ export function overviewView(root, route) {
       return;
     }
     const vector = await api
-      .query(`count by (__name__) ({${service.includes('=') ? service : `service=${quote(service)}`}})`)
+      .query(`count by (__name__) ({${selectorOf(service)}})`)
       .catch(() => null);
     if (service !== params.service) return;
     memberNames = new Set((vector?.result ?? []).map((r) => r.metric.__name__));
@@ -182,6 +183,12 @@ export function overviewView(root, route) {
 
 function problem(text) {
   return h('div', { class: 'empty' }, h('h2', { text: 'The list of metrics did not come' }), h('p', { text }));
+}
+
+/** What a service in the address selects, as PromQL writes it. */
+function selectorOf(service) {
+  const [label, value] = matcherOf(service);
+  return `${label}=${quote(value)}`;
 }
 
 function groupOf(name) {
@@ -247,7 +254,7 @@ function metricPanel(metric) {
   let series = null;
   let again = 0;
 
-  const matcher = () => (service ? { service } : {});
+  const matcher = () => (service ? Object.fromEntries([matcherOf(service)]) : {});
   const panel = new Panel(
     { title: metric.name, unit: metric.unit, queries: [], plotHeight: 112, bodyHeight: 136, onArrive: () => look() },
     timeseries,
@@ -256,7 +263,7 @@ function metricPanel(metric) {
   async function look() {
     clearTimeout(again);
     if (!panel.el.isConnected) return;
-    const selector = service ? `${metric.name}{service=${quote(service)}}` : metric.name;
+    const selector = service ? `${metric.name}{${selectorOf(service)}}` : metric.name;
     const found = await api.series(selector, SERIES_LIMIT).catch(() => null);
     if (found) series = found;
     apply();

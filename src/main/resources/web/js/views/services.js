@@ -1,72 +1,28 @@
-// Every service in a line: its rate, its errors, its percentiles. Which metrics tell that is found out from what
-// arrives: a counter and a distribution that carry the same label for the service.
+// Every service in a line: its rate, its errors, its percentiles. What is in trouble stands first, then what has fallen
+// silent, then the rest by name.
 
-import * as api from '../api.js';
 import { feed, firing } from '../alerts-feed.js';
 import { catalogue } from '../catalogue.js';
 import { theme } from '../colours.js';
 import { h, keyed, setClass, setText } from '../dom.js';
-import { onBeat } from '../live.js';
-import { rangeOf, windowOf } from '../range.js';
+import { nowSeconds, onBeat } from '../live.js';
+import { rangeOf, windowOf, windowSecondsOf } from '../range.js';
 import { current, link, setParams } from '../route.js';
 import { rank, shape } from '../severity.js';
 import { Spark } from '../spark.js';
 import { acquire, release } from '../track.js';
-import { format, rateUnit } from '../units.js';
+import { clockTime, format, rateUnit } from '../units.js';
+import { addressOf, findServices, queriesOf } from './services-found.js';
 
-const LABEL = 'service';
 const FIND_EVERY_MILLIS = 15_000;
+/** Where finding takes long, it rests for so many times as long. */
+const SHARE_OF_TIME = 10;
 const MOST_ROWS = 24;
-/** From this share of failed requests on, the figure is marked even where no rule watches it. */
+/** From this share of failed requests on, the figure is marked even where no rule watches it; below the second no more. */
 const ERRORS_NOTED = 0.05;
-
-const COUNTER_WORDS = [/requests?(_total)?$/, /requests?/, /calls?/, /operations?|ops/, /events?|messages?|jobs?/];
-const TIME_WORDS = [/request.*(duration|latency|time)/, /duration|latency/, /time|seconds|_ms$/];
-const ERROR_MATCHERS = [
-  ['status', '=~"5.."'],
-  ['status_code', '=~"5.."'],
-  ['code', '=~"5.."'],
-  ['outcome', '=~"(?i:error|fail.*|server_error)"'],
-  ['result', '=~"(?i:error|fail.*)"'],
-  ['error', '="true"'],
-];
-
-const best = (names, words) => {
-  for (const w of words) {
-    const hit = names.filter((n) => w.test(n)).sort((a, b) => a.length - b.length)[0];
-    if (hit) return hit;
-  }
-  return null;
-};
-
-/** `{counter, errors, distribution}`: the metrics that describe services, or null where none do. */
-async function find() {
-  const vector = await api.query(`count by (__name__) ({${LABEL}!=""})`);
-  const names = (vector?.result ?? []).map((r) => r.metric.__name__).filter((n) => catalogue().has(n));
-  const ofKind = (kind) => names.filter((n) => catalogue().get(n).kind === kind);
-  const counters = ofKind('counter');
-  const counter = best(counters, COUNTER_WORDS) ?? counters[0] ?? null;
-  const distribution = best(ofKind('histogram'), TIME_WORDS);
-  if (!counter && !distribution) return null;
-  let errors = null;
-  if (counter) {
-    const labels = await api.labelNames(counter);
-    const by = ERROR_MATCHERS.find(([l]) => labels.includes(l));
-    if (by) errors = `${counter}{${by[0]}${by[1]}}`;
-  }
-  return { counter, errors, distribution };
-}
-
-function queriesOf({ counter, errors, distribution }, w) {
-  const sum = (metric) => `sum by (${LABEL}) (rate(${metric}[${w}]))`;
-  return {
-    rate: counter && sum(counter),
-    errors: errors && `${sum(errors)} / ${sum(counter)}`,
-    p50: distribution && `histogram_quantile(0.5, ${sum(distribution)})`,
-    p95: distribution && `histogram_quantile(0.95, ${sum(distribution)})`,
-    p99: distribution && `histogram_quantile(0.99, ${sum(distribution)})`,
-  };
-}
+const ERRORS_PASSED = 0.03;
+/** Without a sample for so long beyond the window of its figures a service is shown as silent. */
+const SILENT_SECONDS = 5;
 
 export function servicesSection(el, paramsOf) {
   const body = h('tbody');
@@ -93,12 +49,14 @@ export function servicesSection(el, paramsOf) {
     hidden: true,
     onclick: () => setParams({ service: '' }, true),
   });
+  const more = h('span', { class: 'muted' });
   el.append(
-    h('header', {}, h('h2', { text: 'Services' }), clear),
+    h('header', {}, h('h2', { text: 'Services' }), clear, more),
     h('div', { class: 'table-wrap', tabindex: '0' }, table),
   );
 
   let found = null;
+  const noted = new Set();
   let tracks = {};
   let held = '';
   let timer = 0;
@@ -108,13 +66,13 @@ export function servicesSection(el, paramsOf) {
     clearTimeout(timer);
     const began = performance.now();
     try {
-      found = await find();
+      found = await findServices();
     } catch {
       // The next look will tell; until then what was found stands.
     }
     if (ended) return;
     take();
-    timer = setTimeout(look, found ? Math.max(FIND_EVERY_MILLIS, (performance.now() - began) * 50) : 3000);
+    timer = setTimeout(look, found ? Math.max(FIND_EVERY_MILLIS, (performance.now() - began) * SHARE_OF_TIME) : 3000);
   }
 
   function take() {
@@ -131,11 +89,12 @@ export function servicesSection(el, paramsOf) {
     draw();
   }
 
-  function rows() {
+  function rows(now) {
     const all = new Map();
+    const label = found?.label ?? 'service';
     for (const [column, track] of Object.entries(tracks)) {
       for (const s of track.series.values()) {
-        const name = s.labels[LABEL];
+        const name = s.labels[label];
         if (!name) continue;
         if (!all.has(name)) all.set(name, { name });
         all.get(name)[column] = { track, s };
@@ -143,34 +102,64 @@ export function servicesSection(el, paramsOf) {
     }
     const worst = new Map();
     for (const a of firing(feed())) {
-      const name = a.labels[LABEL];
+      const name = a.labels[label];
       if (!name) continue;
       if (!all.has(name)) all.set(name, { name });
       if (!worst.has(name) || rank(a.kind) < rank(worst.get(name))) worst.set(name, a.kind);
     }
     return [...all.values()]
-      .map((r) => ({ ...r, kind: worst.get(r.name) ?? 'ok' }))
-      .sort((a, b) => rank(a.kind) - rank(b.kind) || (a.name < b.name ? -1 : 1))
-      .slice(0, MOST_ROWS);
+      .map((r) => ({ ...r, kind: worst.get(r.name) ?? 'ok', errorShare: errorShareOf(r), silent: silentSince(r, now) }))
+      .map((r) => ({ ...r, noted: isNoted(r) }))
+      .map((r) => ({ ...r, place: placeOf(r) }))
+      .sort((a, b) => a.place - b.place || (a.name < b.name ? -1 : 1));
   }
 
-  function draw() {
+  /** With a gap between marking and passing, so that rows do not change places from second to second. */
+  function isNoted({ name, errorShare }) {
+    if (errorShare >= ERRORS_NOTED) noted.add(name);
+    else if (!(errorShare >= ERRORS_PASSED)) noted.delete(name);
+    return noted.has(name);
+  }
+
+  const placeOf = (r) => rank(r.kind) + (r.kind !== 'ok' || r.noted ? 0 : r.silent ? 1 : 2);
+
+  /** The share of failed requests; 0 where requests are counted and none failed; null where nobody tells. */
+  function errorShareOf(r) {
+    const told = r.errors ? newest(r.errors) : null;
+    if (told !== null) return told;
+    const counter = found?.of[r.name]?.counter;
+    const known = found?.counters.find((c) => c.metric === counter)?.errors;
+    const answered = tracks.errors && !tracks.errors.loading && !tracks.errors.error;
+    return known && answered && r.rate && newest(r.rate) > 0 ? 0 : null;
+  }
+
+  /** Second of a service's last sample, as far as its figures tell, where that is too long ago; null while it sends. */
+  function silentSince(r, now) {
+    const range = rangeOf(paramsOf());
+    if (range.kind !== 'live' || !(r.rate || r.p99)) return null;
+    const active = Math.max(lastActive(r.rate), lastActive(r.p99));
+    const since = active === -Infinity ? null : active - windowSecondsOf(range);
+    if (since === null) return -Infinity;
+    return now - active > SILENT_SECONDS ? since : null;
+  }
+
+  function draw(now = nowSeconds()) {
     const { service, q } = paramsOf();
     const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    const list = rows().filter((r) => words.length === 0 || words.every((w) => `service ${r.name}`.includes(w)));
+    const list = rows(now).filter((r) => words.every((w) => `service ${r.name}`.includes(w)));
     el.hidden = list.length === 0;
     clear.hidden = !service;
-    const noErrors = tracks.errors ? !tracks.errors.loading && !tracks.errors.error : false;
+    setText(more, list.length > MOST_ROWS ? `${list.length - MOST_ROWS} more are well, or further down by name` : '');
     keyed(
       body,
-      list,
+      list.slice(0, MOST_ROWS),
       (r) => r.name,
       makeRow,
-      (tr, r) => updateRow(tr, r, found, service, noErrors),
+      (tr, r) => updateRow(tr, r, found, service),
     );
   }
 
-  const stopBeat = onBeat((now, paused) => !paused && draw());
+  const stopBeat = onBeat((now, paused) => !paused && draw(now));
   look();
   return {
     draw() {
@@ -191,19 +180,21 @@ const COLUMNS = ['rate', 'errors', 'p50', 'p95', 'p99'];
 function makeRow(r) {
   const mark = h('span', { class: 'mark' });
   const name = h('a', { text: r.name });
+  const silent = h('span', { class: 'silent' });
   const cells = COLUMNS.map((c) => h('td', { class: `num col-${c}` }));
   const rate = new Spark();
   const p99 = new Spark();
   const tr = h(
     'tr',
     {},
-    h('th', { scope: 'row' }, h('div', { class: 'service-name' }, mark, name)),
+    h('th', { scope: 'row' }, h('div', { class: 'service-name' }, mark, name, silent)),
     ...cells,
     h('td', { class: 'spark-col' }, rate.el),
     h('td', { class: 'spark-col' }, p99.el),
   );
   tr._parts = {
     mark,
+    silent,
     link: name,
     cells: Object.fromEntries(COLUMNS.map((c, i) => [c, cells[i]])),
     sparks: { rate, p99 },
@@ -216,27 +207,38 @@ function newest({ track, s }) {
   return null;
 }
 
-/** @param noErrors whether a service that is absent from the errors' result has none */
-function updateRow(tr, r, found, chosen, noErrors) {
-  const { mark, cells, sparks, link: name } = tr._parts;
-  const unit = (found?.distribution && catalogue().get(found.distribution)?.unit) || 'ms';
-  const units = { rate: 'ops', errors: 'ratio', p50: unit, p95: unit, p99: unit };
+/** Second of the newest point that is not zero, or −∞. */
+function lastActive(column) {
+  if (!column) return -Infinity;
+  const { track, s } = column;
+  for (let i = s.values.length - 1; i >= 0; i--) if (s.values[i]) return track.start + i * track.step;
+  return -Infinity;
+}
+
+function updateRow(tr, r, found, chosen) {
+  const { mark, silent, cells, sparks, link: name } = tr._parts;
+  const distribution = found?.of[r.name]?.distribution ?? found?.distributions[0];
+  const time = (distribution && catalogue().get(distribution)?.unit) || 'ms';
+  const units = { rate: rateUnit('short'), errors: 'ratio', p50: time, p95: time, p99: time };
   for (const c of COLUMNS) {
-    let value = r[c] ? newest(r[c]) : null;
-    if (c === 'errors' && value === null && noErrors && r.rate && newest(r.rate) > 0) value = 0;
-    setText(cells[c], format(value, c === 'rate' ? rateUnit('short') : units[c]));
-    if (c === 'errors') {
-      setClass(cells[c], 'quiet', value === 0);
-      setClass(cells[c], 'noted', value !== null && value >= ERRORS_NOTED);
-    }
+    const value = c === 'errors' ? r.errorShare : r[c] ? newest(r[c]) : null;
+    setText(cells[c], format(value, units[c]));
   }
-  if (tr.dataset.kind !== r.kind) {
-    tr.dataset.kind = r.kind;
-    mark.replaceChildren(shape(r.kind, r.kind === 'ok' ? 'nothing fires' : `${r.kind}: an alert fires`));
+  setClass(cells.errors, 'quiet', r.errorShare === 0);
+  setClass(cells.errors, 'noted', r.noted);
+  setClass(tr, 'is-silent', r.silent !== null);
+  setText(
+    silent,
+    r.silent === null ? '' : r.silent === -Infinity ? 'silent' : `silent since ${clockTime(r.silent * 1000)}`,
+  );
+  const kind = r.kind === 'ok' && r.silent !== null ? 'nodata' : r.kind;
+  if (tr.dataset.kind !== kind) {
+    tr.dataset.kind = kind;
+    mark.replaceChildren(shape(kind, { ok: 'nothing fires', nodata: 'no samples' }[kind] ?? `${kind}: an alert fires`));
   }
-  const on = chosen === r.name;
+  const on = chosen === addressOf(found?.label ?? 'service', r.name);
   setClass(tr, 'chosen', on);
-  const href = link('/', { ...current().params, service: on ? '' : r.name });
+  const href = link('/', { ...current().params, service: on ? '' : addressOf(found?.label ?? 'service', r.name) });
   if (name.getAttribute('href') !== href) name.setAttribute('href', href);
   name.title = on ? 'Show all services' : `Show only what ${r.name} sends`;
   const colours = theme();

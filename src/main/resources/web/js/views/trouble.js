@@ -1,36 +1,58 @@
 // The alerts that fire, worst first, each in a line: what, where, how much, since when.
 
-import { feed, firing, lineKey, ruleOf } from '../alerts-feed.js';
+import { bySeverity, feed, firing, isAnswered, lineKey, ruleOf } from '../alerts-feed.js';
 import { h, keyed, setText } from '../dom.js';
 import { unitOfExpression } from '../expression-unit.js';
 import { splitThreshold } from '../promql-text.js';
 import { link } from '../route.js';
-import { badge, shape, wordOf } from '../severity.js';
+import { badge, shape, wordFor, wordOf } from '../severity.js';
 import { nowSeconds } from '../live.js';
 import { clockTime, duration, format } from '../units.js';
 
+/** Lines at most; fewer where many services want to be seen at the same glance. */
 const MOST = 5;
+const MOST_BESIDE_MANY = 3;
+const MANY_SERVICES = 8;
 
-export function troubleSection(el) {
+/** @param servicesInView `() → number` of lines that the services take */
+export function troubleSection(el, servicesInView) {
   const list = h('ul', { class: 'trouble-list' });
   const calm = h('p', { class: 'calm' });
-  const more = h('a', { class: 'link', hidden: true });
-  el.append(list, calm, more);
+  const counts = h('span', { class: 'trouble-counts' });
+  const more = h('a', { class: 'link' });
+  const head = h('header', { hidden: true }, h('h2', { text: 'Firing' }), counts, more);
+  el.append(head, list, calm);
 
   return {
     draw() {
       const state = feed();
       const bad = firing(state);
       const pending = state.alerts.filter((a) => a.state === 'pending').length;
-      keyed(list, bad.slice(0, MOST), lineKey, row, update);
-      more.hidden = bad.length <= MOST;
-      setText(more, `${bad.length - MOST} more`);
+      const most = servicesInView() > MANY_SERVICES ? MOST_BESIDE_MANY : MOST;
+      keyed(list, bad.slice(0, most), lineKey, row, update);
+      head.hidden = bad.length === 0;
+      keyed(
+        counts,
+        countsOf(state, bad),
+        ([kind, words]) => `${kind} ${words}`,
+        ([kind, words]) => badge(kind, words),
+      );
+      setText(more, bad.length > most ? `${bad.length - most} more` : 'All alerts');
       more.href = link('/alerts');
       calm.hidden = bad.length > 0 && !state.error;
       if (!calm.hidden) calm.replaceChildren(...calmWords(state, pending));
     },
     destroy() {},
   };
+}
+
+/** `[[kind, '2 critical'], …]`, worst first, then how many somebody has taken on. */
+function countsOf(state, bad) {
+  const taken = bad.filter(isAnswered).length;
+  return [
+    ...bySeverity(state).map(([kind, n]) => [kind, `${n} ${wordFor(kind)}`]),
+    ...(taken ? [['ok', `${taken} acknowledged`]] : []),
+  ];
 }
 
 function calmWords(state, pending) {

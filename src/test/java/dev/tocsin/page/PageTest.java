@@ -2,35 +2,25 @@ package dev.tocsin.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page in a real Chromium, before a real server. Waits are for what the page shows. */
 class PageTest {
-    /** For what must come up, however slow the machine. */
-    private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
-
     private static final Map<String, String> PAGES = Map.of(
             "overview", "/#/",
             "explore", "/#/explore?q=host_cpu_usage_percent",
@@ -41,44 +31,24 @@ class PageTest {
             "dashboard-api", "/#/d/api",
             "status", "/#/status");
 
-    private static Chromium chromium;
-    private static ServedPage served;
+    @RegisterExtension
+    private final Browsing browsing = new Browsing();
 
-    private final List<String> complaints = new ArrayList<>();
     private final Set<Request> openStreams = ConcurrentHashMap.newKeySet();
-    private BrowserContext context;
+    private List<String> complaints;
     private Page page;
 
-    @BeforeAll
-    static void start() throws Exception {
-        Path executable = Chromium.find().orElse(null);
-        if (executable == null && "true".equals(System.getenv("CI"))) {
-            fail("no Chromium is installed, and CI must look at the page in one");
-        }
-        assumeTrue(
-                executable != null, "no Chromium is installed (apt-get install chromium); the page is not looked at");
-        served = ServedPage.open();
-        chromium = Chromium.launch(executable);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (chromium != null) {
-            chromium.close();
-        }
-        if (served != null) {
-            served.close();
-        }
-    }
-
     @BeforeEach
-    void openContext() {
-        look(1280, 800, ColorScheme.DARK);
-    }
-
-    @AfterEach
-    void closeContext() {
-        context.close();
+    void look() {
+        complaints = browsing.complaints();
+        page = browsing.page();
+        page.onRequest(request -> {
+            if (isStream(request)) {
+                openStreams.add(request);
+            }
+        });
+        page.onRequestFinished(openStreams::remove);
+        page.onRequestFailed(openStreams::remove);
     }
 
     @Test
@@ -88,8 +58,8 @@ class PageTest {
         assertThat(page.locator(".live")).containsText("Live");
         assertThat(page.locator("section.host")).isVisible();
 
-        try (Pushing pushing =
-                Pushing.to(served.udpPort(), () -> "page.test.latency:" + value.addAndGet(7) + "|ms|#route:/login")) {
+        try (Pushing pushing = Pushing.to(
+                browsing.demo().udpPort(), () -> "page.test.latency:" + value.addAndGet(7) + "|ms|#route:/login")) {
             Locator panel = page.locator("section[aria-label='page_test_latency']");
             Locator p99 = panel.locator(".legend-item:has-text('p99') b");
             panel.scrollIntoViewIfNeeded();
@@ -103,11 +73,11 @@ class PageTest {
     @Test
     void aPageWithoutMetricsTellsWhatToPaste() throws Exception {
         try (ServedPage empty = ServedPage.openEmpty()) {
-            page.navigate(empty.url() + "/#/");
+            browsing.go(empty, "/#/");
             assertThat(page.locator(".paste").first())
                     .hasText(Pattern.compile(
                             "echo \"api.latency:320\\|ms\\|#route:/login\" \\| nc -u -w0 127.0.0.1 \\d+.*"));
-            page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("overview-empty.png")));
+            browsing.screenshot("overview-empty");
 
             try (Pushing pushing = Pushing.to(empty.udpPort(), () -> "api.latency:320|ms|#route:/login")) {
                 assertThat(page.locator("section[aria-label='api_latency'] .legend-item:has-text('p99') b"))
@@ -198,8 +168,7 @@ class PageTest {
             names = {"DARK", "LIGHT"})
     void everyPageFitsItsWindowAndLeavesNoErrors(ColorScheme scheme) {
         for (int width : new int[] {360, 1280, 2560}) {
-            context.close();
-            look(width, width < 500 ? 740 : 800, scheme);
+            page = browsing.look(width, width < 500 ? 740 : 800, scheme);
             for (Map.Entry<String, String> each : PAGES.entrySet()) {
                 go(each.getValue());
                 assertThat(page.locator("main#view > *").first()).isAttached();
@@ -207,11 +176,9 @@ class PageTest {
                 if (each.getValue().contains("host")) {
                     assertThat(page.locator("canvas").first()).isVisible();
                 }
-                Object overflow = page.evaluate(
-                        "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
                 String name = each.getKey() + "-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
-                page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
-                assertThat(overflow)
+                browsing.screenshot(name);
+                assertThat(browsing.overflow())
                         .as("columns of pixels beyond the window of " + name)
                         .isEqualTo(0);
                 assertThat(complaints).as(name).isEmpty();
@@ -219,26 +186,11 @@ class PageTest {
         }
     }
 
-    private void look(int width, int height, ColorScheme scheme) {
-        page = chromium.look(width, height, scheme, complaints);
-        context = page.context();
-        page.onRequest(request -> {
-            if (!request.url().startsWith(served.url().toString())) {
-                complaints.add("asks another host: " + request.url());
-            }
-            if (isStream(request)) {
-                openStreams.add(request);
-            }
-        });
-        page.onRequestFinished(openStreams::remove);
-        page.onRequestFailed(openStreams::remove);
-    }
-
     private static boolean isStream(Request request) {
         return request.url().contains("/api/v1/stream");
     }
 
     private void go(String path) {
-        page.navigate(served.url() + path);
+        browsing.go(path);
     }
 }

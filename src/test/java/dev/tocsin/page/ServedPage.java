@@ -28,35 +28,42 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         if (given != null) {
             return new ServedPage(URI.create(given), Integer.getInteger("tocsin.page.udp", DEFAULT_UDP_PORT), () -> {});
         }
-        return start(CONF, "demo=true");
+        return start(CONF, Stream.of("demo=true"));
     }
 
     /** With nothing pushed to it yet. */
     static ServedPage openEmpty() throws Exception {
-        return start(CONF, "host.enabled=false");
+        return start(CONF, Stream.of("host.enabled=false"));
     }
 
-    /** With nothing pushed to it, the shipped configuration, and these rules. */
-    static ServedPage withRules(String rules) throws Exception {
+    /**
+     * With nothing pushed to it, the shipped configuration, and these rules.
+     *
+     * @param settings as {@code key=value}; the host is not measured unless they say so
+     */
+    static ServedPage withRules(String rules, String... settings) throws Exception {
         Path conf = Files.createTempDirectory("tocsin-page-conf");
         Files.createDirectory(conf.resolve("rules"));
         for (String file : List.of("tocsin.yaml", "alertmanager.yaml")) {
             Files.copy(CONF.resolve(file), conf.resolve(file));
         }
         Files.writeString(conf.resolve("rules").resolve("page.yaml"), rules);
-        ServedPage served = start(conf, "host.enabled=false");
+        ServedPage served = start(conf, Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
         return new ServedPage(served.url, served.udpPort, () -> {
             served.close();
             delete(conf);
         });
     }
 
-    private static ServedPage start(Path conf, String setting) throws Exception {
+    private static ServedPage start(Path conf, Stream<String> settings) throws Exception {
         ConfigFolder folder = ConfigFolder.of(conf);
-        Settings settings = Settings.read(
-                folder.settings(), Map.of(), List.of("http.port=0", "ingest.udp.port=0", "storage.uri=none", setting));
+        Settings read = Settings.read(
+                folder.settings(),
+                Map.of(),
+                Stream.concat(Stream.of("http.port=0", "ingest.udp.port=0", "storage.uri=none"), settings)
+                        .toList());
         Path data = Files.createTempDirectory("tocsin-page");
-        Tocsin tocsin = Tocsin.start(folder, settings, data);
+        Tocsin tocsin = Tocsin.start(folder, read, data);
         return new ServedPage(URI.create("http://127.0.0.1:" + tocsin.httpPort()), tocsin.udpPort(), () -> {
             tocsin.stop();
             delete(data);

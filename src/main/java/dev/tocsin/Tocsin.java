@@ -42,6 +42,7 @@ import dev.tocsin.web.DashboardApi;
 import dev.tocsin.web.Documentation;
 import dev.tocsin.web.DrillApi;
 import dev.tocsin.web.HealthApi;
+import dev.tocsin.web.HeatmapApi;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
 import dev.tocsin.web.MetricsApi;
@@ -53,6 +54,7 @@ import dev.tocsin.web.ReloadApi;
 import dev.tocsin.web.RenderApi;
 import dev.tocsin.web.RulesApi;
 import dev.tocsin.web.SeriesApi;
+import dev.tocsin.web.SpectrumApi;
 import dev.tocsin.web.StatusApi;
 import dev.tocsin.web.StreamApi;
 import dev.tocsin.web.StreamHub;
@@ -266,6 +268,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new MetricsApi(meters)::mount,
                 new QueryApi(overAll, pool, clock)::mount,
                 new RenderApi(overAll, pool, clock)::mount,
+                new HeatmapApi(overAll, pool, clock)::mount,
+                new SpectrumApi(overAll, pool, clock)::mount,
                 new PerformanceApi(overAll, pool, clock)::mount,
                 new SeriesApi(all, pool)::mount,
                 new HttpSamples(loops)::mount,

@@ -11,6 +11,9 @@ const MAX_SERIES = 60;
 
 const POLL_MILLIS = 5000;
 
+const DISTRIBUTIONS =
+  'The query gives distributions: take histogram_quantile(0.99, …), histogram_avg or another number of them.';
+
 class Track {
   #stop = null;
   #abort = null;
@@ -179,7 +182,9 @@ class Track {
     }
     const i = Math.round((t - this.start) / this.step);
     this.dropped = 0;
+    this.distributions = false;
     pairs((labels, value) => {
+      this.distributions ||= Array.isArray(value);
       const s = this.#seriesOf(labels);
       if (!s) return;
       if (!late || s.values[i] === null) s.values[i] = value === null ? null : finite(api.number(value));
@@ -187,7 +192,7 @@ class Track {
     });
     if (!late) this.#trim(t);
     this.#check(t);
-    this.error = null;
+    this.error = this.distributions ? DISTRIBUTIONS : null;
   }
 
   /** History is asked for again where the first frame shows that it lies elsewhere: after a sleep, or a wrong clock. */

@@ -1,5 +1,7 @@
 package dev.tocsin.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One series as a query sees it. A counter or distribution is cumulative: its points are running totals. Pushed series
  * have a point at every tick while they live (a counter keeps its total, a gauge its last value, until stale), though
@@ -42,5 +44,22 @@ public interface Series {
      */
     default RangeEnds ends(long afterMillis, long toMillis, RangeEnds previous) {
         return ends(afterMillis, toMillis);
+    }
+
+    /**
+     * What a cumulative distribution has at the later time that it did not have at the earlier one, in whole intervals as
+     * they are kept: ranges that follow each other leave none out, and count none twice.
+     *
+     * @return null where there was nothing, or is no such distribution
+     */
+    default @Nullable Distribution observed(long afterMillis, long toMillis) {
+        Points ends = new Points();
+        boolean known = newest(Long.MIN_VALUE / 2, afterMillis, ends) && newest(Long.MIN_VALUE / 2, toMillis, ends);
+        Distribution first = known ? ends.distribution[0] : null;
+        Distribution last = known ? ends.distribution[1] : null;
+        if (first == null || last == null || !first.layout().mergesWith(last.layout())) {
+            return null;
+        }
+        return last.count() < first.count() ? last : last.minus(first);
     }
 }

@@ -62,6 +62,26 @@ final class Evaluation {
         });
     }
 
+    /** The query's steps are the columns' beginnings. */
+    List<String> observe(Expr.VectorSelector selector, Evaluator.Observer observer) {
+        budget.checkTime();
+        try {
+            for (Series series : selectors.observable(selector, query)) {
+                for (int column = 0; column < query.count(); column++) {
+                    long from = selectors.lookedAt(selector.shift(), query.time(column));
+                    Distribution observed = series.observed(from, from + query.stepMillis());
+                    budget.work(1);
+                    if (observed != null && observed.count() > 0) {
+                        observer.observed(series.labels(), column, observed);
+                    }
+                }
+            }
+        } catch (TooManySeriesException e) {
+            throw new PromqlException(Kind.TOO_MANY, selector.span(), String.valueOf(e.getMessage()));
+        }
+        return annotations.warnings();
+    }
+
     private interface Work {
         Value run();
     }

@@ -1,8 +1,11 @@
 package dev.tocsin.promql;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.promql.PromqlException.Kind;
+import java.util.List;
 
 /**
  * Evaluates expressions over the series of a source. Safe from any thread; each query runs on its caller's.
@@ -64,6 +67,34 @@ public final class Evaluator {
         Budget budget = budget(options);
         Steps steps = budget.steps(startMillis, endMillis, stepMillis);
         return new Evaluation(source, budget, options, steps).range(expr);
+    }
+
+    /** Takes what one series observed in one column. */
+    public interface Observer {
+        /** @param column 0 for what was observed in (start, start + step] */
+        void observed(Labels labels, int column, Distribution distribution);
+    }
+
+    /**
+     * Tells what the series of a selector observed between start and end, in columns of {@code stepMillis}, straight from
+     * the histograms of the intervals: nothing is extrapolated, and nothing counted twice. Series by series, of each
+     * column by column; columns in which a series observed nothing are left out.
+     *
+     * @param endMillis after start by whole columns
+     * @return what of it could not be read, in words for people
+     * @throws PromqlException of any kind but PARSE
+     */
+    public List<String> observe(
+            Expr.VectorSelector selector,
+            long startMillis,
+            long endMillis,
+            long stepMillis,
+            QueryOptions options,
+            Observer observer) {
+        checkTime(selector, startMillis);
+        checkTime(selector, endMillis);
+        Steps columns = new Steps(startMillis, stepMillis, Math.toIntExact((endMillis - startMillis) / stepMillis));
+        return new Evaluation(source, budget(options), options, columns).observe(selector, observer);
     }
 
     private Budget budget(QueryOptions options) {

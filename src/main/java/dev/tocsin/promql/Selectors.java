@@ -82,6 +82,13 @@ final class Selectors {
                 evaluation.annotations::missing);
     }
 
+    /** The series whose observations between the first step and the end of the last are asked for. */
+    List<Series> observable(Expr.VectorSelector selector, Steps columns) {
+        long first = lookedAt(selector.shift(), columns.startMillis());
+        long last = lookedAt(selector.shift(), columns.last()) + columns.stepMillis();
+        return select(selector.matchers(), first, last, coarsest(last - first, columns));
+    }
+
     /** A single look is at one moment: nothing is too fine for it. */
     private static long stepOf(Steps steps) {
         return steps.count() == 1 ? 0 : steps.stepMillis();
@@ -136,7 +143,7 @@ final class Selectors {
     }
 
     /** The time that a selector with these modifiers looks at when evaluated at {@code timeMillis}. */
-    private long lookedAt(Shift shift, long timeMillis) {
+    long lookedAt(Shift shift, long timeMillis) {
         long base = switch (shift.at()) {
             case Shift.At.Time t -> t.timeMillis();
             case Shift.At.Start _ -> evaluation.query.startMillis();

@@ -208,6 +208,12 @@ final class DistributionSeries extends PushedSeries {
     }
 
     @Override
+    public @Nullable Distribution observed(long afterMillis, long toMillis) {
+        TickScale scale = timeline().scale();
+        return between(scale.floor(afterMillis), Math.min(timeline().horizon().closed(), scale.floor(toMillis)));
+    }
+
+    @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
         return ends(afterMillis, toMillis, RangeEnds.NONE);
     }

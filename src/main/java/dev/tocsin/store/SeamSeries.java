@@ -126,6 +126,14 @@ record SeamSeries(Series stored, Series hot, long seamMillis) implements Series 
                 apart(before, after));
     }
 
+    @Override
+    public @Nullable Distribution observed(long afterMillis, long toMillis) {
+        Distribution before =
+                afterMillis < seamMillis ? stored.observed(afterMillis, Math.min(toMillis, seamMillis)) : null;
+        Distribution after = toMillis > seamMillis ? hot.observed(Math.max(afterMillis, seamMillis), toMillis) : null;
+        return before == null ? after : after == null ? before : before.plus(after);
+    }
+
     /** As in the sparser part. */
     private static double apart(RangeEnds before, RangeEnds after) {
         return Math.max(

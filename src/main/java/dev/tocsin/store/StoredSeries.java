@@ -230,6 +230,13 @@ final class StoredSeries implements Series {
                 false);
     }
 
+    @Override
+    public @Nullable Distribution observed(long afterMillis, long toMillis) {
+        int from = indexAt(afterMillis) + 1;
+        int to = indexAt(toMillis);
+        return isDistribution() && from <= to ? sum(from, to) : null;
+    }
+
     /** Count and times alone, of a series that is cumulative. */
     RangeEnds times(long afterMillis, long toMillis) {
         int newest = indexAt(afterMillis);

@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Value.VectorSample;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * event: tick                                       one array a query, of id, value, id, value, …
  * id: 1732165200000
- * data: {"t":1732165200000,"v":[[0,1.5,1,2.25],[0,null]]}
+ * data: {"t":1732165200000,"v":[[0,1.5,1,2.25],[0,null]]}      (a distribution as {@link DistributionText})
  *
  * event: problem                                    when a query begins to fail, fails otherwise, or (null) is well again
  * data: {"query":1,"error":"…"}
@@ -97,7 +98,12 @@ final class FrameSequence {
                 announcing = true;
             }
             values.append(separator).append(id).append(',');
-            JsonText.appendNumber(values, sample.value());
+            Distribution distribution = sample.distribution();
+            if (distribution == null) {
+                JsonText.appendNumber(values, sample.value());
+            } else {
+                DistributionText.append(values, distribution);
+            }
             separator = ",";
         }
         if (announcing) {

@@ -76,6 +76,26 @@ final class QueryParameters {
         return parseTime(name, text(name));
     }
 
+    /**
+     * The same, or as long ago as {@code -1h} says, or {@code now}.
+     *
+     * @param otherwise what stands for no value, in these forms
+     */
+    long timeMillis(String name, String otherwise, long nowMillis) {
+        String text = text(name).isEmpty() ? otherwise : text(name);
+        if (text.equals("now")) {
+            return nowMillis;
+        }
+        if (text.startsWith("-")) {
+            try {
+                return nowMillis - PromDuration.parseMillis(text.substring(1));
+            } catch (IllegalArgumentException e) {
+                // a time before 1970, or told below
+            }
+        }
+        return parseTime(name, text);
+    }
+
     private static long parseTime(String name, String text) {
         try {
             double seconds = PromNumber.parse(text);
@@ -118,6 +138,19 @@ final class QueryParameters {
                 throw ApiError.badParameter(name, "cannot parse \"" + text + "\" to a valid duration");
             }
         }
+    }
+
+    int whole(String name, int least, int most, int otherwise) {
+        String text = text(name);
+        try {
+            int value = text.isEmpty() ? otherwise : Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw ApiError.badParameter(name, "must be a whole number from " + least + " to " + most);
     }
 
     /** A count, where 0 or none means no limit. */

@@ -5,7 +5,6 @@ import dev.tocsin.chart.Plot;
 import dev.tocsin.chart.PlotLines;
 import dev.tocsin.chart.Theme;
 import dev.tocsin.core.Clock;
-import dev.tocsin.core.PromDuration;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Expr;
 import dev.tocsin.promql.QueryMemory;
@@ -107,8 +106,8 @@ public final class RenderApi {
             throw ApiError.badParameter("query", "a picture shows 1 to " + MOST_QUERIES + " queries");
         }
         long now = clock.wallMillis();
-        long from = time(parameters, "from", "-1h", now);
-        long to = time(parameters, "to", "now", now);
+        long from = parameters.timeMillis("from", "-1h", now);
+        long to = parameters.timeMillis("to", "now", now);
         if (from >= to) {
             throw ApiError.badParameter("to", "must be after from");
         }
@@ -125,40 +124,12 @@ public final class RenderApi {
                 parameters.text("title"),
                 from,
                 to,
-                whole(parameters, "width", 100, 4_000, 800),
-                whole(parameters, "height", 60, 2_000, 300),
+                parameters.whole("width", 100, 4_000, 800),
+                parameters.whole("height", 60, 2_000, 300),
                 oneOf(parameters, "format", "png", "svg").equals("svg"),
                 Theme.valueOf(oneOf(parameters, "theme", "light", "dark").toUpperCase(Locale.ROOT)),
                 thresholds,
                 zone(parameters));
-    }
-
-    private static long time(QueryParameters parameters, String name, String otherwise, long nowMillis) {
-        String text = parameters.text(name).isEmpty() ? otherwise : parameters.text(name);
-        if (text.equals("now")) {
-            return nowMillis;
-        }
-        if (text.startsWith("-")) {
-            try {
-                return nowMillis - PromDuration.parseMillis(text.substring(1));
-            } catch (IllegalArgumentException e) {
-                // a time before 1970, or told below
-            }
-        }
-        return parameters.timeMillis(name);
-    }
-
-    private static int whole(QueryParameters parameters, String name, int least, int most, int otherwise) {
-        String text = parameters.text(name);
-        try {
-            int value = text.isEmpty() ? otherwise : Integer.parseInt(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // told below
-        }
-        throw ApiError.badParameter(name, "must be a whole number from " + least + " to " + most);
     }
 
     private static String oneOf(QueryParameters parameters, String name, String first, String second) {

@@ -56,7 +56,13 @@ final class SeriesIds {
     }
 
     static void append(StringBuilder out, int id, Labels labels) {
-        out.append("{\"id\":").append(id).append(",\"labels\":{");
+        out.append("{\"id\":").append(id).append(",\"labels\":");
+        appendLabels(out, labels);
+        out.append('}');
+    }
+
+    static void appendLabels(StringBuilder out, Labels labels) {
+        out.append('{');
         for (int i = 0; i < labels.size(); i++) {
             if (i > 0) {
                 out.append(',');
@@ -65,6 +71,6 @@ final class SeriesIds {
             out.append(':');
             JsonText.appendString(out, labels.valueAt(i));
         }
-        out.append("}}");
+        out.append('}');
     }
 }

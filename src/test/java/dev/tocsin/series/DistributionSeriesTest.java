@@ -68,6 +68,31 @@ class DistributionSeriesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
+    void rangesThatFollowEachOtherObserveEachObservationOnce(long seed) {
+        Random random = new Random(seed);
+        double pushed = 0;
+        for (int i = 0; i < 2_000; i++) {
+            for (int n = random.nextInt(3); n > 0; n--) {
+                rig.push("lat:" + random.nextInt(1_000) + "|ms");
+                pushed++;
+            }
+            rig.tick();
+        }
+        Series lat = rig.series("lat");
+        for (long step : new long[] {1_000, 3_000, 10_000, 17_000}) {
+            Distribution all = Distribution.empty(BucketLayout.TWO_DIGITS);
+            for (long from = TableRig.START; from < rig.now(); from += step) {
+                Distribution column = lat.observed(from, from + step);
+                all = column == null ? all : all.plus(column);
+            }
+            assertThat(all.count()).as("seed %s, %s ms", seed, step).isEqualTo(pushed);
+            assertThat(all).isEqualTo(newest("lat"));
+        }
+        assertThat(lat.observed(rig.now(), rig.now() + 5_000)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
     void growthAndPointsAgreeInEveryRangeAlsoWhereIntervalsWereRolledUp(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {

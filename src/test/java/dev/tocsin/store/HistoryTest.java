@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.RuleFiles;
+import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Points;
 import dev.tocsin.core.Series;
+import dev.tocsin.core.SeriesSource;
+import dev.tocsin.promql.Evaluator;
+import dev.tocsin.promql.Expr;
+import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.QueryLimits;
+import dev.tocsin.promql.QueryOptions;
 import dev.tocsin.promql.Value;
 import dev.tocsin.rule.Backtest;
 import dev.tocsin.rule.BacktestRun;
@@ -22,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +118,44 @@ class HistoryTest {
                 }
             }
         }
+    }
+
+    @Test
+    void columnsOfObservationsAreThoseOfMemoryBeforeAndAfterTheSeam() throws Exception {
+        serveFiveHoursAndStoreThem();
+        long begin = HistoryScene.START + 3_600_000;
+        long end = HistoryScene.START + 5 * 3_600_000;
+        for (Duration step : STEPS) {
+            List<Distribution> expected = observed(scene.table.source(), begin, end, step);
+            assertThat(expected.stream().mapToDouble(Distribution::count).sum()).isEqualTo(4 * 10.0 * TICKS_AN_HOUR);
+            for (long seam : SEAMS) {
+                List<Distribution> actual = observed(scene.joined(seam), begin, end, step);
+                // Memory tells what is so long ago by the minute.
+                if (step.toMillis() >= 60_000) {
+                    assertThat(actual).as("every %s, seam %d", step, seam).isEqualTo(expected);
+                }
+                assertThat(actual.stream().mapToDouble(Distribution::count).sum())
+                        .isEqualTo(4 * 10.0 * TICKS_AN_HOUR);
+            }
+            assertThat(observed(scene.stored(), begin, end, step).stream()
+                            .mapToDouble(Distribution::count)
+                            .sum())
+                    .isEqualTo(4 * 10.0 * TICKS_AN_HOUR);
+        }
+    }
+
+    private static List<Distribution> observed(SeriesSource source, long begin, long end, Duration step) {
+        List<Distribution> columns = new ArrayList<>();
+        Expr.VectorSelector took = (Expr.VectorSelector) Promql.parse("took");
+        new Evaluator(source, QueryLimits.DEFAULT)
+                .observe(
+                        took,
+                        begin,
+                        end,
+                        step.toMillis(),
+                        QueryOptions.DEFAULT,
+                        (labels, column, observed) -> columns.add(observed));
+        return columns;
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.tocsin.promql.Value;
 import dev.tocsin.promql.Value.VectorSample;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,41 @@ class FrameSequenceTest {
                         samples(LOGIN, Double.NaN, QUOTED, Double.POSITIVE_INFINITY),
                         samples(LOGIN, Double.NEGATIVE_INFINITY, QUOTED, 1e300)));
         assertThat(text(frame.values())).contains("\"v\":[[0,null,1,\"+Inf\"],[0,\"-Inf\",1,1.0E300]]}");
+    }
+
+    @Test
+    void aDistributionIsToldAsItsPercentilesAndItsRows() {
+        Distribution seen = Distribution.ofValues(BucketLayout.TWO_DIGITS, 0, 100, 101, 320);
+        Distribution nothing = Distribution.empty(BucketLayout.TWO_DIGITS);
+        Frame frame = frames.add(T, List.of(new QueryOutcome.Samples(List.of(sample(seen))), samples()));
+        // 100 and 101 lie in the row from 100 to 104, 320 in the one from 320 to 336.
+        assertThat(text(frame.values())).contains("\"v\":[[0,[4,4,100.5,320,0,1,16473,2,27,1]],[]]}");
+        frame = frames.add(T + 1_000, List.of(new QueryOutcome.Samples(List.of(sample(nothing))), samples()));
+        assertThat(text(frame.values())).contains("\"v\":[[0,[4,0,null,null]],[]]}");
+    }
+
+    @Test
+    void aDistributionOfManyRowsIsToldInFewer() {
+        double[] values = new double[1_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.pow(1.05, i);
+        }
+        Distribution wide = Distribution.ofValues(BucketLayout.TWO_DIGITS, values);
+        String told = text(frames.add(T, List.of(new QueryOutcome.Samples(List.of(sample(wide))), samples()))
+                .values());
+        String[] row =
+                told.substring(told.indexOf("[[0,[") + 5, told.indexOf(']')).split(",");
+        double counted = 0;
+        for (int i = 5; i < row.length; i += 2) {
+            counted += Double.parseDouble(row[i]);
+        }
+        assertThat(row[0]).isEqualTo("1");
+        assertThat(row.length).isLessThanOrEqualTo(4 + 2 * 256);
+        assertThat(counted).isEqualTo(1_000);
+    }
+
+    private static VectorSample sample(Distribution distribution) {
+        return new VectorSample(LOGIN, T, Double.NaN, distribution);
     }
 
     @Test
@@ -131,9 +167,8 @@ class FrameSequenceTest {
 
     @Test
     void valuesThatAreNoNumbersAreProblems() {
-        Distribution distribution = Distribution.ofValues(BucketLayout.ONE_DIGIT, 1);
-        assertThat(QueryOutcome.of(
-                        new Value.VectorValue(List.of(new VectorSample(LOGIN, T, Double.NaN, distribution))), 10))
+        Distribution classic = Distribution.empty(BucketLayout.ofBounds(1, 2));
+        assertThat(QueryOutcome.of(new Value.VectorValue(List.of(sample(classic))), 10))
                 .isInstanceOfSatisfying(
                         QueryOutcome.Problem.class,
                         problem -> assertThat(problem.text()).contains("histogram_quantile"));
@@ -141,6 +176,13 @@ class FrameSequenceTest {
         assertThat(QueryOutcome.of(new Value.MatrixValue(List.of()), 10)).isInstanceOf(QueryOutcome.Problem.class);
         assertThat(QueryOutcome.of(new Value.ScalarValue(T, 4), 10))
                 .isEqualTo(new QueryOutcome.Samples(List.of(new VectorSample(Labels.EMPTY, T, 4, null))));
+        VectorSample large = sample(Distribution.ofValues(BucketLayout.ONE_DIGIT, 1));
+        assertThat(QueryOutcome.of(new Value.VectorValue(Collections.nCopies(20, large)), 100))
+                .isInstanceOf(QueryOutcome.Samples.class);
+        assertThat(QueryOutcome.of(new Value.VectorValue(Collections.nCopies(21, large)), 100))
+                .isInstanceOfSatisfying(
+                        QueryOutcome.Problem.class,
+                        problem -> assertThat(problem.text()).contains("21 distributions"));
         VectorSample sample = new VectorSample(LOGIN, T, 1, null);
         assertThat(QueryOutcome.of(new Value.VectorValue(List.of(sample, sample)), 2))
                 .isInstanceOf(QueryOutcome.Samples.class);

@@ -34,15 +34,11 @@ record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile aler
         if (settings.demo()) {
             ruleFiles.addAll(ConfigFolder.demo().rules());
         }
-        List<Dashboard> dashboards = new ArrayList<>();
-        for (ConfigText file : folder.dashboards()) {
-            dashboards.add(DashboardFiles.parse(file.name(), file.text()));
-        }
+        List<Dashboard> dashboards = DashboardFiles.parseAll(folder.dashboards());
         AlertmanagerFile alerting = AlertmanagerFile.parse(
                 folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv());
         ruleFiles.addAll(alerting.rules());
-        return new Configuration(
-                folder.name(), RuleFiles.parseAll(ruleFiles, settings.tick()), alerting, List.copyOf(dashboards));
+        return new Configuration(folder.name(), RuleFiles.parseAll(ruleFiles, settings.tick()), alerting, dashboards);
     }
 
     int ruleCount() {

@@ -306,11 +306,12 @@ public final class Tocsin implements ServerStarter.Server {
                         version(),
                         startMillis,
                         settings.tick(),
+                        udpPort,
                         ComponentSettings.flags(settings),
                         configuration::status,
                         table::status,
                         pool)::mount,
-                new DashboardApi(() -> configuration.now().dashboards())::mount,
+                new DashboardApi(() -> configuration.now().dashboards(), table.source())::mount,
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");

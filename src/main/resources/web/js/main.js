@@ -14,7 +14,7 @@ const ROUTES = [
   [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView, 'editor', 'explore'],
   [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
   [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
-  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards'],
+  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'kinds'],
   [/^\/status$/, async () => (await import('./views/status.js')).statusView, 'status'],
 ];
 

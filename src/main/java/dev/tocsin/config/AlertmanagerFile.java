@@ -136,13 +136,7 @@ public record AlertmanagerFile(
 
     /** The keys of a mapping that is not Alertmanager's. */
     static Map<String, YamlNode> ours(YamlNode node, List<String> keys) throws ConfigException {
-        Map<String, YamlNode> map = node.asMap();
-        for (Map.Entry<String, YamlNode> entry : map.entrySet()) {
-            if (!keys.contains(entry.getKey())) {
-                throw entry.getValue().error("unknown key; " + Suggestion.of(entry.getKey(), keys));
-            }
-        }
-        return map;
+        return node.asMap(keys);
     }
 
     static YamlNode required(YamlNode node, Map<String, YamlNode> keys, String key) throws ConfigException {

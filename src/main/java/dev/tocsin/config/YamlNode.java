@@ -251,15 +251,13 @@ public final class YamlNode {
         return all;
     }
 
-    /** The entries of a mapping, which may hold no other keys than these. */
+    /** The entries of a mapping, which may hold no other keys than these; of another key is told what was meant. */
     public Map<String, YamlNode> asMap(Collection<String> allowedKeys) throws ConfigException {
         Map<String, YamlNode> map = asMap();
         for (Map.Entry<String, YamlNode> entry : map.entrySet()) {
             if (!allowedKeys.contains(entry.getKey())) {
-                throw entry.getValue()
-                        .error("unknown key; known here: "
-                                + String.join(
-                                        ", ", allowedKeys.stream().sorted().toList()));
+                List<String> known = allowedKeys.stream().sorted().toList();
+                throw entry.getValue().error("unknown key; " + Suggestion.of(entry.getKey(), known));
             }
         }
         return map;

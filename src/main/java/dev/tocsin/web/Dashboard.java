@@ -2,8 +2,11 @@ package dev.tocsin.web;
 
 import java.util.List;
 
-/** @param name in paths: the file's name without its ending */
-public record Dashboard(String name, String title, List<Panel> panels) {
+/**
+ * @param name in paths: the file's name without its ending
+ * @param text its file's, for who wants to make another of it
+ */
+public record Dashboard(String name, String title, Variables variables, List<Panel> panels, String text) {
     public static final int MAX_PANELS = 200;
 
     public Dashboard {

@@ -1,22 +1,26 @@
 package dev.tocsin.web;
 
-import io.vertx.core.buffer.Buffer;
+import dev.tocsin.core.SeriesSource;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The dashboards of the configuration, for the page. Safe from any thread. */
 public final class DashboardApi {
     private final Supplier<List<Dashboard>> dashboards;
+    private final SeriesSource source;
 
-    /** @param dashboards those in force, asked at each request */
-    public DashboardApi(Supplier<List<Dashboard>> dashboards) {
+    /**
+     * @param dashboards those in force, asked at each request
+     * @param source of what is in memory, whose kinds decide what a statistic of a metric means
+     */
+    public DashboardApi(Supplier<List<Dashboard>> dashboards, SeriesSource source) {
         this.dashboards = dashboards;
+        this.source = source;
     }
 
     public void mount(Router router) {
@@ -38,8 +42,13 @@ public final class DashboardApi {
                 .filter(each -> each.name().equals(name))
                 .findFirst();
         if (found.isPresent()) {
-            Buffer body = json(found.get()).toBuffer();
-            Replies.send(ctx, 200, Replies.JSON, body);
+            ctx.vertx()
+                    .executeBlocking(
+                            () -> DashboardJson.of(found.get(), new MetricKinds(source))
+                                    .toBuffer(),
+                            false)
+                    .onSuccess(body -> Replies.send(ctx, 200, Replies.JSON, body))
+                    .onFailure(ctx::fail);
         } else {
             List<String> known = dashboards.get().stream().map(Dashboard::name).toList();
             Replies.error(
@@ -47,40 +56,5 @@ public final class DashboardApi {
                     ApiError.Type.NOT_FOUND,
                     "there is no dashboard \"" + name + "\"; there is " + String.join(", ", known));
         }
-    }
-
-    static JsonObject json(Dashboard dashboard) {
-        JsonArray panels = new JsonArray();
-        dashboard.panels().forEach(panel -> panels.add(json(panel)));
-        return new JsonObject()
-                .put("name", dashboard.name())
-                .put("title", dashboard.title())
-                .put("panels", panels);
-    }
-
-    private static JsonObject json(Panel panel) {
-        JsonArray queries = new JsonArray();
-        panel.queries()
-                .forEach(query ->
-                        queries.add(new JsonObject().put("expr", query.expr()).put("legend", query.legend())));
-        JsonArray thresholds = new JsonArray();
-        panel.thresholds()
-                .forEach(threshold -> thresholds.add(
-                        new JsonObject().put("value", threshold.value()).put("severity", word(threshold.severity()))));
-        return new JsonObject()
-                .put("title", panel.title())
-                .put("kind", word(panel.kind()))
-                .put("unit", word(panel.unit()))
-                .put("queries", queries)
-                .put("x", panel.x())
-                .put("y", panel.y())
-                .put("width", panel.width())
-                .put("height", panel.height())
-                .put("thresholds", thresholds)
-                .put("text", panel.text());
-    }
-
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -34,6 +34,7 @@ public final class StatusApi {
     private final String version;
     private final long startMillis;
     private final Duration tick;
+    private final int udpPort;
     private final SortedMap<String, String> flags;
     private final Supplier<ConfigStatus> config;
     private final IntFunction<TsdbStatus> tsdb;
@@ -42,6 +43,7 @@ public final class StatusApi {
     /**
      * @param startMillis wall time at which the process began
      * @param tick told beside what Prometheus tells
+     * @param udpPort likewise: where samples may be pushed to
      * @param flags what Prometheus' flags of these names would say
      * @param tsdb the so many worst metrics and labels, counted when asked, on any thread
      */
@@ -49,6 +51,7 @@ public final class StatusApi {
             String version,
             long startMillis,
             Duration tick,
+            int udpPort,
             Map<String, String> flags,
             Supplier<ConfigStatus> config,
             IntFunction<TsdbStatus> tsdb,
@@ -56,6 +59,7 @@ public final class StatusApi {
         this.version = version;
         this.startMillis = startMillis;
         this.tick = tick;
+        this.udpPort = udpPort;
         this.flags = new TreeMap<>(flags);
         this.config = config;
         this.tsdb = tsdb;
@@ -95,6 +99,7 @@ public final class StatusApi {
                                 "lastConfigTime",
                                 Instant.ofEpochMilli(status.lastMillis()).toString())
                         .put("tick", PromDuration.format(tick.toMillis()))
+                        .put("udpPort", udpPort)
                         .put("corruptionCount", 0)
                         .put("goroutineCount", Thread.activeCount())
                         .put("GOMAXPROCS", Runtime.getRuntime().availableProcessors())

@@ -5,6 +5,7 @@ import { h, setClass, setText } from '../dom.js';
 import { onBeat } from '../live.js';
 import { acquire, release } from '../track.js';
 import { clockTime, duration } from '../units.js';
+import { pushPaste } from '../views/first-steps.js';
 
 const LEAVE_MILLIS = 4000;
 
@@ -27,7 +28,8 @@ export class Panel {
   #body = null;
 
   /**
-   * @param spec `{title, href, hint, unit, queries: [{expr, legend}], ...}`; what else it has is read by its body
+   * @param spec `{title, href, hint, unit, queries: [{expr, legend}], ...}`; `waits`: a query is not known yet; `push`:
+   *     a StatsD line that would fill it, shown while it is empty; what else it has is read by its body
    * @param makeBody `(host, panel) → {draw(now), restyle?(), destroy()}`: made when the panel comes into view
    */
   constructor(spec, makeBody) {
@@ -54,6 +56,7 @@ export class Panel {
       this.host,
       this.message,
     );
+    this.teach = null;
     this.el._panel = this;
     this.el._gone = () => this.destroy();
     observer.observe(this.el);
@@ -72,9 +75,16 @@ export class Panel {
       this.spec.unit === spec.unit;
     Object.assign(this.spec, spec);
     setText(this.hint, spec.hint ?? '');
+    if (spec.title !== undefined) this.#call(spec.title);
     if (spec.href) this.title.setAttribute?.('href', spec.href);
     this.range = range;
     if (!same && this.#endBeat) this.#ask();
+  }
+
+  #call(title) {
+    setText(this.title, title);
+    this.title.title = this.spec.href ? `${title}: open in Explore` : title;
+    this.el.setAttribute('aria-label', title);
   }
 
   arrive() {
@@ -122,7 +132,7 @@ export class Panel {
   /** The one thing that is wrong with the data, if any. */
   #tell(now) {
     const tracks = this.#tracks;
-    if (tracks.length === 0) return;
+    if (tracks.length === 0 && !this.spec.waits) return;
     const failed = tracks.find((t) => t.error);
     const loading = tracks.some((t) => t.loading);
     const last = Math.max(...tracks.map((t) => t.lastSeen() ?? -Infinity));
@@ -134,12 +144,23 @@ export class Panel {
     const missing = tracks.find((t) => t.missing);
     if (failed) text = failed.error;
     else if (missing) text = missing.missing;
-    else if (last === -Infinity && !loading) text = this.spec.whenEmpty ?? 'No samples in this range';
+    else if (last === -Infinity && !loading) text = this.spec.push ? '' : (this.spec.whenEmpty ?? 'No samples in this range');
     else if (stale) text = `No data since ${clockTime(last * 1000)} (${duration(now - last, true)})`;
     else if (dropped > 0) text = `${dropped} more series are not shown`;
     setText(this.message, text);
     this.message.hidden = text === '';
-    setClass(this.el, 'is-empty', last === -Infinity && !loading);
+    const empty = last === -Infinity && !loading;
+    setClass(this.el, 'is-empty', empty);
+    this.#showPush(empty && !failed && !missing && this.spec.push);
+  }
+
+  /** While there is nothing to draw, the line that would change that. */
+  #showPush(line) {
+    if (Boolean(line) === Boolean(this.teach)) return;
+    this.teach?.remove();
+    this.teach = line ? h('div', { class: 'panel-teach' }, 'Nothing yet. Push it:', pushPaste(line)) : null;
+    if (this.teach) this.el.insertBefore(this.teach, this.message);
+    this.host.hidden = Boolean(line);
   }
 
   restyle() {

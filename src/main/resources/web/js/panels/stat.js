@@ -3,8 +3,9 @@
 import { theme } from '../colours.js';
 import { h, setText } from '../dom.js';
 import { fillTemplate } from '../labels.js';
-import { badge, rank, wordFor } from '../severity.js';
+import { badge, wordFor } from '../severity.js';
 import { Spark } from '../spark.js';
+import { stateOf } from '../thresholds.js';
 import { format, parts } from '../units.js';
 
 export function stat(host, panel) {
@@ -37,10 +38,7 @@ export function stat(host, panel) {
       const [digits, name] = parts(value, spec.unit);
       setText(number, digits);
       setText(unit, name);
-      const over =
-        (spec.thresholds ?? [])
-          .filter((t) => value !== null && value >= t.value)
-          .sort((a, b) => rank(a.severity) - rank(b.severity))[0]?.severity ?? null;
+      const over = stateOf(value, spec.thresholds);
       if (over !== shown) {
         shown = over;
         state.replaceChildren(...(over ? [badge(over, wordFor(over))] : []));

@@ -3,6 +3,7 @@
 import * as api from '../api.js';
 import { h } from '../dom.js';
 import { alertList } from '../panels/alert-list.js';
+import { gauge } from '../panels/gauge.js';
 import { Panel } from '../panels/panel.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
@@ -16,20 +17,24 @@ const ROW = 48;
 const GAP = 8;
 const FRAME = 32 + 24;
 
-const KINDS = { timeseries, stat, table, text, alerts: alertList };
+const KINDS = { timeseries, stat, gauge, table, text, alerts: alertList };
+/** How often it is asked again what a query means whose metric has not come in yet. */
+const WAIT_MILLIS = 3000;
+
 const SEVERITY = { warning: 'medium', critical: 'critical', high: 'high', info: 'low' };
 
 export function dashboardView(root, route, name) {
   let panels = [];
   let params = route.params;
   let ended = false;
-  let grid = null;
+  let dashboard = null;
+  let waiting = 0;
 
   api
     .dashboard(name)
     .then((d) => {
       if (ended) return;
-      grid = h('div', { class: 'dashboard' });
+      const grid = h('div', { class: 'dashboard' });
       root.append(
         h(
           'header',
@@ -39,9 +44,9 @@ export function dashboardView(root, route, name) {
         ),
         grid,
       );
-      panels = (d.panels ?? []).map((p) => makePanel(p));
+      panels = d.panels.map((p) => makePanel(p));
       grid.append(...panels.map((p) => p.el));
-      apply();
+      apply(d);
     })
     .catch(
       (e) =>
@@ -57,47 +62,65 @@ export function dashboardView(root, route, name) {
         ),
     );
 
-  function apply() {
+  /** @param d the dashboard, as the server understands it now */
+  function apply(d) {
+    dashboard = d;
     const range = rangeOf(params);
-    for (const p of panels) p.change(p.spec, range);
+    panels.forEach((panel, i) => panel.change(specOf(d.panels[i]), range));
+    clearTimeout(waiting);
+    if (panels.some((panel) => panel.spec.waits)) waiting = setTimeout(askAgain, WAIT_MILLIS);
+  }
+
+  async function askAgain() {
+    const again = document.hidden ? null : await api.dashboard(name).catch(() => null);
+    if (!ended) apply(again?.panels.length === panels.length ? again : dashboard);
   }
 
   return {
     update(next) {
       params = next.params;
-      apply();
+      if (dashboard) apply(dashboard);
     },
     unmount() {
       ended = true;
+      clearTimeout(waiting);
       panels.forEach((p) => p.destroy());
     },
   };
 }
 
-function makePanel(p) {
-  const height = (p.height ?? 4) * (ROW + GAP) - GAP;
-  const queries = p.queries ?? [];
+const heightOf = (p) => p.height * (ROW + GAP) - GAP;
+
+/** What a panel shows, of what the server says of it. */
+function specOf(p) {
   const kind = KINDS[p.kind] ? p.kind : 'timeseries';
-  const stacked = p.kind === 'stacked';
-  const panel = new Panel(
-    {
-      title: p.title ?? '',
-      level: 2,
-      href: queries.length ? link('/explore', { q: queries[0].expr }) : kind === 'alerts' ? link('/alerts') : null,
-      kind,
-      unit: p.unit ?? 'short',
-      queries,
-      thresholds: (p.thresholds ?? []).map((t) => ({ ...t, severity: SEVERITY[t.severity] ?? t.severity })),
-      plotHeight: Math.max(64, height - FRAME),
-      keepName: kind !== 'timeseries' || queries.length > 1,
-      stacked,
-      ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
-      text: p.text,
-    },
-    KINDS[kind],
-  );
+  const queries = p.queries.filter((q) => q.expr);
+  return {
+    title: p.title,
+    level: 2,
+    href: queries.length ? link('/explore', { q: queries[0].expr }) : kind === 'alerts' ? link('/alerts') : null,
+    kind,
+    unit: p.unit,
+    queries,
+    waits: queries.length < p.queries.length,
+    thresholds: p.thresholds.map((t) => ({ ...t, severity: SEVERITY[t.severity] ?? t.severity })),
+    min: p.min,
+    max: p.max,
+    plotHeight: Math.max(64, heightOf(p) - FRAME),
+    keepName: kind !== 'timeseries' || queries.length > 1,
+    stacked: p.kind === 'stacked',
+    ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
+    text: p.text,
+    push: p.push,
+  };
+}
+
+function makePanel(p) {
+  const spec = specOf(p);
+  const panel = new Panel(spec, KINDS[spec.kind]);
   const at = panel.el.style;
-  at.gridColumn = `${(p.x ?? 0) + 1} / span ${p.width ?? 6}`;
-  at.gridRow = `${(p.y ?? 0) + 1} / span ${p.height ?? 4}`;
+  at.gridColumn = `${p.x + 1} / span ${p.width}`;
+  at.gridRow = `${p.y + 1} / span ${p.height}`;
+  at.setProperty('--height', `${heightOf(p)}px`);
   return panel;
 }

@@ -25,17 +25,22 @@ export function paste(text) {
   return el;
 }
 
-const line = (port, host) => `echo "api.latency:320|ms|#route:/login" | nc -u -w0 ${host} ${port}`;
+const line = (sample, port) => `echo "${sample}" | nc -u -w0 ${location.hostname || '127.0.0.1'} ${port}`;
+
+let port = null;
+
+/** The command that pushes a line, with the port that is really listened on. */
+export function pushPaste(sample) {
+  const el = paste(line(sample, DEFAULT_UDP_PORT));
+  port ??= api.runtime().then((r) => r?.udpPort);
+  port.then(
+    (known) => known && el.setCode(line(sample, known)),
+    () => (port = null), // the default port stands; the next one asks again
+  );
+  return el;
+}
 
 export function firstSteps() {
-  const host = location.hostname || '127.0.0.1';
-  const udp = paste(line(DEFAULT_UDP_PORT, host));
-  api
-    .runtime()
-    .then((r) => udp.setCode(line(r?.udpPort ?? r?.udp_port ?? DEFAULT_UDP_PORT, host)))
-    .catch(() => {
-      // The default port stands.
-    });
   return h(
     'div',
     { class: 'empty' },
@@ -43,7 +48,7 @@ export function firstSteps() {
     h('p', {
       text: 'Paste this into a terminal. The metric is here, in a chart, one second later, with its percentiles.',
     }),
-    udp,
+    pushPaste('api.latency:320|ms|#route:/login'),
     h('p', { text: 'Any StatsD or DogStatsD client sends the same over UDP. Over HTTP:' }),
     paste(
       `curl -d '{"samples":[{"name":"orders.completed","type":"counter","value":1,"labels":{"service":"checkout"}}]}' \\\n  ${location.origin}/api/v1/samples`,

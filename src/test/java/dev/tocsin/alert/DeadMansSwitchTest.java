@@ -81,7 +81,7 @@ class DeadMansSwitchTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                 {every: 1m} | am.yaml:3: dead_mans_switch: needs the key url, or url_file
                 {url: "https://hc.example/", every: 0s} | am.yaml:3: dead_mans_switch.every: must be at least 1s
-                {url: "https://hc.example/", evry: 1m} | am.yaml:3: dead_mans_switch.evry: unknown key; known here: every, http_config, url, url_file
+                {url: "https://hc.example/", evry: 1m} | am.yaml:3: dead_mans_switch.evry: unknown key; did you mean "every"?
                 """)
     void saysWhatIsWrong(String value, String message) {
         String text = FILE.replaceFirst("(?m)^dead_mans_switch.*$", "dead_mans_switch: " + value);

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.web.Dashboard;
+import dev.tocsin.web.MetricStatistic;
 import dev.tocsin.web.Panel;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.tocsin.web.Statistic;
+import dev.tocsin.web.Variable;
+import dev.tocsin.web.Variables;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DashboardFilesTest {
     private static final String HOST = """
@@ -34,6 +33,8 @@ class DashboardFilesTest {
                   - value: 95
                     severity: critical
                   - value: 80
+                max: 100
+                push: host.cpu:42|g
               - kind: text
                 text: Hello.
             """;
@@ -44,6 +45,7 @@ class DashboardFilesTest {
                 .isEqualTo(new Dashboard(
                         "host",
                         "Host",
+                        Variables.NONE,
                         List.of(
                                 new Panel(
                                         "CPU",
@@ -57,7 +59,9 @@ class DashboardFilesTest {
                                         List.of(
                                                 new Panel.Threshold(95, Panel.Severity.CRITICAL),
                                                 new Panel.Threshold(80, Panel.Severity.WARNING)),
-                                        ""),
+                                        new Panel.Scale(OptionalDouble.empty(), OptionalDouble.of(100)),
+                                        "",
+                                        "host.cpu:42|g"),
                                 new Panel(
                                         "",
                                         Panel.Kind.TEXT,
@@ -68,22 +72,24 @@ class DashboardFilesTest {
                                         6,
                                         4,
                                         List.of(),
-                                        "Hello."))));
+                                        Panel.Scale.OPEN,
+                                        "Hello.",
+                                        "")),
+                        HOST));
     }
 
     @Test
     void saysFileLineAndKeyOfWhatIsWrong() {
         assertError(
                 "panels:\n  - kind: pie\n    queries: [up]\n",
-                "d.yaml:2: panels[0].kind: \"pie\" is not one of " + "timeseries, stacked, stat, table, text, alerts");
+                "d.yaml:2: panels[0].kind: \"pie\" is not one of "
+                        + "timeseries, stacked, stat, gauge, table, text, alerts");
         assertError(
                 "panels:\n  - queries: [up]\n    width: 13\n",
                 "d.yaml:2: panels[0]: the columns 0 to 13 are not " + "within 0 to 12 (x + width)");
         assertError("panels:\n  - queries: []\n", "d.yaml:2: panels[0]: a panel of this kind has queries");
         assertError(
-                "panels:\n  - querys: [up]\n",
-                "d.yaml:2: panels[0].querys: unknown key; known here: height, kind, "
-                        + "queries, text, thresholds, title, unit, width, x, y");
+                "panels:\n  - querys: [up]\n", "d.yaml:2: panels[0].querys: unknown key; did you mean \"queries\"?");
         assertError(
                 "panels:\n  - queries: [up]\n    thresholds:\n      - value: high\n",
                 "d.yaml:4: panels[0].thresholds[0].value: expected a number, found \"high\"");
@@ -92,36 +98,175 @@ class DashboardFilesTest {
                 "d.yaml:3: panels[0].queries[0].expr: 1:7: parse error: "
                         + "unexpected end of input, expected \",\", \")\" or an operator");
         assertError("title: x\n", "d.yaml:1: a dashboard needs panels");
-        assertError("panels:\n  - queries:\n      - legend: x\n", "d.yaml:3: panels[0].queries[0]: a query needs expr");
+        assertError(
+                "panels:\n  - queries:\n      - legend: x\n",
+                "d.yaml:3: panels[0].queries[0]: a query needs expr (PromQL), or metric with statistic and period");
         assertError("panels: [\n", "d.yaml:2: not valid YAML: expected the node content, but found '<stream end>'");
     }
 
     @Test
-    void aFolderIsReadInOrderOfNamesFromAnyFileSystem(@TempDir Path folder) throws Exception {
-        Path jar = folder.resolve("conf.jar");
-        try (FileSystem inJar = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of("create", "true"))) {
-            Path dashboards = Files.createDirectory(inJar.getPath("/dashboards"));
-            Files.writeString(dashboards.resolve("b.yaml"), HOST);
-            Files.writeString(dashboards.resolve("a.yml"), HOST);
-            Files.writeString(dashboards.resolve("notes.txt"), "not one");
-            assertThat(DashboardFiles.load(dashboards))
-                    .extracting(Dashboard::name)
-                    .containsExactly("a", "b");
-        }
+    void aMetricWithStatisticAndPeriodIsAQuery() throws ConfigException {
+        List<Panel.Query> queries =
+                DashboardFiles.parse("d.yaml", """
+                panels:
+                  - statistic: p99.9
+                    period: 300
+                    queries:
+                      - {metric: api.response.time, labels: {route: [/a, /b]}, by: [route], legend: "{{route}}"}
+                      - {metric: api.response.time, statistic: SampleCount, period: 1h, unit: ops}
+                      - {metric: 5xx, by: []}
+                """).panels().getFirst().queries();
+
+        Statistic p999 = new Statistic(Statistic.Kind.PERCENTILE, "0.999");
+        assertThat(queries)
+                .containsExactly(
+                        new Panel.Query(
+                                new Panel.Query.Source.OfMetric(new MetricStatistic(
+                                        "api_response_time",
+                                        Map.of("route", List.of("/a", "/b")),
+                                        Optional.of(List.of("route")),
+                                        "300s",
+                                        p999)),
+                                "{{route}}",
+                                Optional.empty()),
+                        new Panel.Query(
+                                new Panel.Query.Source.OfMetric(new MetricStatistic(
+                                        "api_response_time",
+                                        Map.of(),
+                                        Optional.empty(),
+                                        "1h",
+                                        new Statistic(Statistic.Kind.SAMPLE_COUNT, ""))),
+                                "",
+                                Optional.of(Panel.Unit.OPS)),
+                        new Panel.Query(
+                                new Panel.Query.Source.OfMetric(
+                                        new MetricStatistic("_5xx", Map.of(), Optional.of(List.of()), "300s", p999)),
+                                "",
+                                Optional.empty()));
     }
 
     @Test
-    void twoFilesMayNotHaveOneName(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("a.yaml"), "name: x\n" + HOST);
-        Files.writeString(folder.resolve("b.yaml"), "name: x\n" + HOST);
-        assertThatThrownBy(() -> DashboardFiles.load(folder))
+    void saysWhatIsWrongWithAMetricsQuery() {
+        String query = "panels:\n  - queries:\n      - ";
+        assertError(
+                query + "{metric: x, statistic: median}",
+                "d.yaml:3: panels[0].queries[0].statistic: \"median\" is not one of average, sum, minimum, maximum, "
+                        + "sample count, or a percentile from p0 to p100 like p99.9");
+        assertError(
+                query + "{metric: x, period: soon}",
+                "d.yaml:3: panels[0].queries[0].period: expected a duration like 5m, or seconds, found \"soon\"");
+        assertError(
+                query + "{expr: up, period: 5m}",
+                "d.yaml:3: panels[0].queries[0].period: goes with metric, not with expr: leave one of the two out");
+        assertError(
+                query + "{metric: x, labels: {a-b: c}}",
+                "d.yaml:3: panels[0].queries[0].labels.a-b: \"a-b\" is no valid label name");
+        assertError(
+                query + "{metric: x, statistics: sum}",
+                "d.yaml:3: panels[0].queries[0].statistics: unknown key; did you mean \"statistic\"?");
+        assertError(
+                "panels:\n  - {queries: [up], min: 5, max: 5}",
+                "d.yaml:2: panels[0]: min (5.0) must be less than max (5.0)");
+    }
+
+    @Test
+    void variablesStandInExpressionsAndDependOnThoseAbove() throws ConfigException {
+        assertThat(DashboardFiles.parse("d.yaml", """
+                variables:
+                  - {name: service, label: service, of: http_requests, multi: true, all: true}
+                  - {name: route, title: Route, label: route, of: 'http_requests{service=~"$service"}'}
+                  - {name: top, values: [3, 5], default: 5}
+                  - {name: window, intervals: [10s, 1m]}
+                panels:
+                  - queries:
+                      - topk($top, sum by (route) (rate(http_requests{service="${service}"}[$window])))
+                      - {metric: http_requests, labels: {route: $route}, period: $window}
+                """).variables().list())
+                .containsExactly(
+                        new Variable(
+                                "service",
+                                "service",
+                                new Variable.Source.LabelValues("service", "http_requests", true),
+                                true,
+                                true,
+                                List.of()),
+                        new Variable(
+                                "route",
+                                "Route",
+                                new Variable.Source.LabelValues("route", "http_requests{service=~\"$service\"}", true),
+                                false,
+                                false,
+                                List.of()),
+                        new Variable(
+                                "top", "top", new Variable.Source.Fixed(List.of("3", "5")), false, false, List.of("5")),
+                        new Variable(
+                                "window",
+                                "window",
+                                new Variable.Source.Intervals(List.of("10s", "1m")),
+                                false,
+                                false,
+                                List.of()));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAVariable() {
+        String panel = "\npanels: [{queries: [up]}]";
+        assertError(
+                "variables:\n  - {name: service, values: [a]}\npanels:\n  - queries: ['up{service=\"$servce\"}']",
+                "d.yaml:4: panels[0].queries[0]: there is no variable \"servce\" above; did you mean \"service\"?");
+        assertError(
+                "panels:\n  - queries: ['up{service=\"$service\"}']",
+                "d.yaml:2: panels[0].queries[0]: there is no variable \"service\" above; variables are listed under "
+                        + "the dashboard's key variables");
+        assertError(
+                "variables:\n  - {name: a, label: x, of: 'up{y=\"$b\"}'}\n  - {name: b, values: [c]}" + panel,
+                "d.yaml:2: variables[0].of: there is no variable \"b\" above; variables are listed under the "
+                        + "dashboard's key variables");
+        assertError(
+                "variables:\n  - {name: a}" + panel,
+                "d.yaml:2: variables[0]: a variable has one of label (with of: a metric or query), values (a list) or "
+                        + "intervals");
+        assertError(
+                "variables:\n  - {name: a, label: x}" + panel,
+                "d.yaml:2: variables[0]: label needs of: the metric or query whose series have the label");
+        assertError(
+                "variables:\n  - {name: a, intervals: [now]}" + panel,
+                "d.yaml:2: variables[0].intervals: expected durations like 5m, found \"now\"");
+        assertError(
+                "variables:\n  - {name: a, values: [x, y], default: [x, y]}" + panel,
+                "d.yaml:2: variables[0]: several values of default need multi: true");
+        assertError(
+                "variables:\n  - {name: a, values: [x]}\n  - {name: a, values: [y]}" + panel,
+                "d.yaml:3: variables[1]: the variable \"a\" stands twice");
+        assertError(
+                "variables:\n  - {name: a, value: [x]}" + panel,
+                "d.yaml:2: variables[0].value: unknown key; did you mean \"values\"?");
+    }
+
+    @Test
+    void aGroupOfARegularExpressionIsNoVariable() throws ConfigException {
+        String expr = "label_replace(up, \"a\", \"$name-$1\", \"b\", \"(?P<name>x)(.*)$\")";
+        assertThat(DashboardFiles.parse("d.yaml", "panels:\n  - queries:\n      - '" + expr + "'")
+                        .panels()
+                        .getFirst()
+                        .queries())
+                .containsExactly(new Panel.Query(expr, ""));
+    }
+
+    @Test
+    void dashboardsAreInOrderOfTheirNames() throws ConfigException {
+        assertThat(DashboardFiles.parseAll(List.of(new ConfigText("b.yaml", HOST), new ConfigText("a.yml", HOST))))
+                .extracting(Dashboard::name)
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void twoFilesMayNotHaveOneName() {
+        ConfigText a = new ConfigText("a.yaml", "name: x\n" + HOST);
+        ConfigText b = new ConfigText("b.yaml", "name: x\n" + HOST);
+        assertThatThrownBy(() -> DashboardFiles.parseAll(List.of(a, b)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageEndingWith("b.yaml: name: another file has a dashboard \"x\"");
-    }
-
-    @Test
-    void aFolderThatIsNotThereHasNoDashboards(@TempDir Path folder) throws ConfigException {
-        assertThat(DashboardFiles.load(folder.resolve("none"))).isEmpty();
+                .hasMessage("b.yaml: name: another file has a dashboard \"x\"");
     }
 
     private static void assertError(String text, String message) {

@@ -188,14 +188,14 @@ class RuleFilesTest {
     static Stream<Arguments> bad() {
         return Stream.of(
                 Arguments.of("groups: {}", "rules.yaml:1: groups: expected a list, found a mapping"),
-                Arguments.of("group: []", "rules.yaml:1: group: unknown key; known here: groups"),
+                Arguments.of("group: []", "rules.yaml:1: group: unknown key; did you mean \"groups\"?"),
                 Arguments.of("groups:\n- rules: []", "rules.yaml:2: groups[0]: a group needs a name"),
                 Arguments.of(
                         "groups:\n- name: g\n- name: g",
                         "rules.yaml:3: groups[1]: the group \"g\" stands twice in this file, first at line 2"),
                 Arguments.of(
                         "groups:\n- name: g\n  partial_response_strategy: warn",
-                        "rules.yaml:3: groups[0].partial_response_strategy: unknown key; known here: interval, labels,"
+                        "rules.yaml:3: groups[0].partial_response_strategy: unknown key; known are: interval, labels,"
                                 + " limit, name, query_offset, rules"),
                 Arguments.of("groups:\n- name: g\n  labels: {a-b: c}", "\"a-b\" is no valid label name"),
                 Arguments.of("groups:\n- name: g\n  interval: soon", "rules.yaml:3: groups[0].interval: not a valid"),

@@ -256,7 +256,7 @@ class RuleTestCheckTest {
                 .isFalse();
         assertThat(err.toString())
                 .isEqualTo("  FAILED:\n" + folder.resolve("test.yml")
-                        + ":3: tests[0].input_series[0].value: unknown key; known here: series, values\n");
+                        + ":3: tests[0].input_series[0].value: unknown key; did you mean \"values\"?\n");
     }
 
     @Test

@@ -44,6 +44,7 @@ class GrafanaCallsTest {
                 "3.0.0",
                 T,
                 Duration.ofSeconds(1),
+                8125,
                 Map.of(),
                 () -> new StatusApi.ConfigStatus(true, T),
                 top -> new TsdbStatus(

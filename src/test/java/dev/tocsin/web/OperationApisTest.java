@@ -8,14 +8,12 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,38 +115,6 @@ class OperationApisTest {
             assertThat(new String(promtool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                     .isEmpty();
             assertThat(promtool.waitFor()).isZero();
-        }
-    }
-
-    @Test
-    void dashboardsAreListedAndToldWhole() {
-        Dashboard host = new Dashboard(
-                "host",
-                "Host",
-                List.of(new Panel(
-                        "CPU",
-                        Panel.Kind.TIMESERIES,
-                        Panel.Unit.PERCENT,
-                        List.of(new Panel.Query("host_cpu", "{{cpu}}")),
-                        0,
-                        0,
-                        6,
-                        4,
-                        List.of(new Panel.Threshold(80, Panel.Severity.WARNING)),
-                        "")));
-        try (TestServer server = TestServer.serving(new DashboardApi(() -> List.of(host))::mount)) {
-            assertThat(new JsonArray(server.get("/api/v1/dashboards").body()))
-                    .isEqualTo(new JsonArray("[{\"name\":\"host\",\"title\":\"Host\"}]"));
-            assertThat(new JsonObject(server.get("/api/v1/dashboards/host").body()))
-                    .isEqualTo(new JsonObject("""
-                    {"name": "host", "title": "Host", "panels": [{
-                      "title": "CPU", "kind": "timeseries", "unit": "percent",
-                      "queries": [{"expr": "host_cpu", "legend": "{{cpu}}"}],
-                      "x": 0, "y": 0, "width": 6, "height": 4,
-                      "thresholds": [{"value": 80.0, "severity": "warning"}], "text": ""}]}"""));
-            HttpResponse<String> gone = server.get("/api/v1/dashboards/gone");
-            assertThat(gone.statusCode()).isEqualTo(404);
-            assertThat(gone.body()).contains("there is no dashboard \\\"gone\\\"; there is host");
         }
     }
 }

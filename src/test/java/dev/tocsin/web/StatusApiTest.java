@@ -18,6 +18,7 @@ class StatusApiTest {
                     "1.2.3",
                     TestServer.NOW,
                     Duration.ofMillis(100),
+                    8125,
                     Map.of("query.timeout", "30s", "query.lookback-delta", "5m"),
                     () -> new StatusApi.ConfigStatus(false, TestServer.NOW + 1_000),
                     StatusApiTest::tsdb,
@@ -29,6 +30,7 @@ class StatusApiTest {
             assertThat(runtime.getString("startTime")).isEqualTo("2024-11-21T05:00:00Z");
             assertThat(runtime.getString("lastConfigTime")).isEqualTo("2024-11-21T05:00:01Z");
             assertThat(runtime.getString("tick")).isEqualTo("100ms");
+            assertThat(runtime.getInteger("udpPort")).isEqualTo(8125);
             assertThat(runtime.getBoolean("reloadConfigSuccess")).isFalse();
             assertThat(data(server, "status/config").getString("yaml"))
                     .isEqualTo("global:\n  scrape_interval: 100ms\n  evaluation_interval: 100ms\n");

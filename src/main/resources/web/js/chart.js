@@ -1,7 +1,8 @@
 // A time-series chart on uPlot: thin lines, faint grid, a vertical scale that keeps still, thresholds, hatched holes.
 
 import uPlot from './uplot.js';
-import { annotations } from './annotations.js';
+import { annotations, firingAt, firingSpans } from './annotations.js';
+import { drawEvents, drawHoles, drawMark, drawSpans, drawThresholds } from './chart-overlays.js';
 import { theme } from './colours.js';
 import { setParams } from './route.js';
 import { hide, show } from './tooltip.js';
@@ -11,9 +12,6 @@ const AXIS_WIDTH = 52;
 const AXIS_GAP = 6;
 const AXIS_HEIGHT = 20;
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
-
-/** Levels of DogStatsD's events and service checks, as states. */
-const LEVELS = { success: 'ok', ok: 'ok', info: 'low', warning: 'medium', error: 'critical', critical: 'critical' };
 
 /** Which chart the pointer is over; charts that only follow its crosshair show no tooltip. */
 let hovered = null;
@@ -33,7 +31,7 @@ export class Chart {
   /**
    * @param options `unit`; `height` in px; `thresholds` `[{value, severity}]`; `band`: fill between the first and the
    *     last line; `stacked`: each line stands on the sum of those before it; `max`: an upper end that the scale has at least, e.g. 100 for percent; `mark`: a second
-   *     at which something began; `note` for the tooltip
+   *     at which something began; `spans` `[{from, to, severity}]`: when something fired; `note` for the tooltip
    */
   constructor(host, options) {
     this.host = host;
@@ -173,8 +171,8 @@ export class Chart {
         ],
         bands: this.#bands(band, stacked),
         hooks: {
-          drawClear: [(u) => this.#hatch(u)],
-          draw: [(u) => this.#drawThresholds(u), (u) => this.#drawMark(u), (u) => this.#drawEvents(u)],
+          drawClear: [(u) => drawHoles(u, this.#holes)],
+          draw: [(u) => this.#drawOver(u)],
           setSelect: [(u) => this.#zoom(u)],
           setCursor: [() => hovered === this && this.#tip()],
         },
@@ -231,103 +229,27 @@ export class Chart {
       .filter((l) => l.at !== null)
       .sort((a, b) => b.at - a.at)
       .map((l) => ({ name: l.name, value: format(l.at, this.options.unit), colour: l.colour, dash: l.dash }));
-    const note = [...this.#eventsAt(time), rows.length ? this.options.note : 'no value here']
+    const note = [...this.#happenedAt(time), rows.length ? this.options.note : 'no value here']
       .filter(Boolean)
       .join(' · ');
     show(this, this.#pointer[0], this.#pointer[1], dateTime(time * 1000), rows, note);
   }
 
-  #drawThresholds(u) {
-    const { ctx, bbox } = u;
-    const px = devicePixelRatio;
-    for (const { value, severity } of this.options.thresholds ?? []) {
-      if (value < this.#y[0] || value > this.#y[1]) continue;
-      const y = Math.round(u.valToPos(value, 'y', true)) + 0.5;
-      ctx.save();
-      ctx.strokeStyle = theme().severity[severity] ?? theme().muted;
-      ctx.globalAlpha = 0.75;
-      ctx.lineWidth = px;
-      ctx.setLineDash([4 * px, 4 * px]);
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y);
-      ctx.lineTo(bbox.left + bbox.width, y);
-      ctx.stroke();
-      ctx.restore();
-    }
+  #drawOver(u) {
+    const { thresholds = [], mark, spans } = this.options;
+    const [from, to] = this.#x;
+    drawSpans(u, firingSpans(from, to), false);
+    if (spans) drawSpans(u, spans, true);
+    drawThresholds(u, thresholds, this.#y);
+    if (mark >= from && mark <= to) drawMark(u, mark);
+    drawEvents(u, annotations(from, to));
   }
 
-  /** A dotted line with a flag at the foot for each event. */
-  #drawEvents(u) {
-    const { ctx, bbox } = u;
-    const px = devicePixelRatio;
-    for (const event of annotations(this.#x[0], this.#x[1])) {
-      const x = Math.round(u.valToPos(event.seconds, 'x', true)) + 0.5;
-      const foot = bbox.top + bbox.height;
-      ctx.save();
-      ctx.strokeStyle = ctx.fillStyle = theme().severity[LEVELS[event.level]] ?? theme().muted;
-      ctx.globalAlpha = 0.8;
-      ctx.lineWidth = px;
-      ctx.setLineDash([px, 3 * px]);
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, foot);
-      ctx.stroke();
-      ctx.beginPath();
-      ctx.moveTo(x - 4 * px, foot);
-      ctx.lineTo(x + 4 * px, foot);
-      ctx.lineTo(x, foot - 6 * px);
-      ctx.fill();
-      ctx.restore();
-    }
-  }
-
-  /** Titles of the events under the pointer. */
-  #eventsAt(time) {
+  /** What happened about the moment under the pointer. */
+  #happenedAt(time) {
     const near = (this.#x[1] - this.#x[0]) / 80;
-    return annotations(this.#x[0], this.#x[1])
-      .filter((e) => Math.abs(e.seconds - time) <= near)
-      .map((e) => e.title);
-  }
-
-  #drawMark(u) {
-    const { mark } = this.options;
-    if (mark === undefined || mark < this.#x[0] || mark > this.#x[1]) return;
-    const { ctx, bbox } = u;
-    const x = Math.round(u.valToPos(mark, 'x', true)) + 0.5;
-    ctx.save();
-    ctx.strokeStyle = theme().text;
-    ctx.globalAlpha = 0.55;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.restore();
-  }
-
-  /** Spans whose points were missed: hatched, never drawn as if all were well. */
-  #hatch(u) {
-    if (this.#holes.length === 0) return;
-    const { ctx, bbox } = u;
-    ctx.save();
-    ctx.beginPath();
-    for (const [from, to] of this.#holes) {
-      const left = Math.max(bbox.left, u.valToPos(from, 'x', true));
-      const right = Math.min(bbox.left + bbox.width, u.valToPos(to, 'x', true));
-      if (right > left) ctx.rect(left, bbox.top, right - left, bbox.height);
-    }
-    ctx.clip();
-    ctx.strokeStyle = theme().muted;
-    ctx.globalAlpha = 0.35;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    const gap = 7 * devicePixelRatio;
-    for (let x = bbox.left - bbox.height; x < bbox.left + bbox.width; x += gap) {
-      ctx.moveTo(x, bbox.top + bbox.height);
-      ctx.lineTo(x + bbox.height, bbox.top);
-    }
-    ctx.stroke();
-    ctx.restore();
+    const events = annotations(this.#x[0], this.#x[1]).filter((e) => Math.abs(e.seconds - time) <= near);
+    return [...events.map((e) => e.title), ...firingAt(time)];
   }
 }
 

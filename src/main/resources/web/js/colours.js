@@ -18,6 +18,7 @@ export function theme() {
     quantiles: { p50: css('--p50'), p95: css('--p95'), p99: css('--p99') },
     text: css('--text'),
     muted: css('--muted'),
+    accent: css('--accent'),
     grid: css('--grid'),
     panel: css('--panel'),
     ground: css('--ground'),

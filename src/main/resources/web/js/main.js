@@ -12,6 +12,7 @@ import { h, stylesheet } from './dom.js';
 const ROUTES = [
   [/^\/$/, async () => (await import('./views/overview.js')).overviewView, 'alert-row', 'overview'],
   [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView, 'editor', 'explore'],
+  [/^\/rule$/, async () => (await import('./views/rule.js')).ruleView, 'rule'],
   [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
   [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
   [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'kinds'],

@@ -23,10 +23,7 @@ export function rangeOf(params, tickSeconds = stream.tickMillis / 1000) {
   const from = Number(params.from) / 1000;
   const to = Number(params.to) / 1000;
   if (from > 0 && to > from) {
-    const seconds = Math.max(10, to - from);
-    const step = STEPS.find((s) => seconds / s <= 720) ?? Math.ceil(seconds / 720);
-    const start = Math.floor(from / step) * step;
-    return { name: 'fixed', kind: 'fixed', seconds, step, from: start, to: Math.ceil(to / step) * step };
+    return spanning(from, to);
   }
   const name = PRESETS[params.range] ? params.range : '5m';
   const preset = PRESETS[name];
@@ -35,6 +32,14 @@ export function rangeOf(params, tickSeconds = stream.tickMillis / 1000) {
     ...preset,
     step: preset.kind === 'live' ? Math.max(preset.step, Math.round(tickSeconds)) : preset.step,
   };
+}
+
+/** The range from one second to another, at steps that a chart can show. */
+export function spanning(from, to) {
+  const seconds = Math.max(10, to - from);
+  const step = STEPS.find((s) => seconds / s <= 720) ?? Math.ceil(seconds / 720);
+  const start = Math.floor(from / step) * step;
+  return { name: 'fixed', kind: 'fixed', seconds, step, from: start, to: Math.ceil(to / step) * step };
 }
 
 /** Seconds that rates and percentiles of this range look back over. */

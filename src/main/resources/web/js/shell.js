@@ -19,6 +19,12 @@ const PAGES = [
   ['/status', 'Status', 'M1 8h3l2-5 3.5 10L11.5 8H15'],
 ];
 
+/** Pages that stand in no bar, by where they belong. */
+const PARENTS = { '/rule': '/alerts' };
+
+/** Pages that show no span of time, or choose their own. */
+const WITHOUT_RANGE = ['/alerts', '/status', '/dashboards', '/rule'];
+
 const ACCEPTED = 'sum(rate(tocsin_samples_accepted_total[10s]))';
 
 const SUN =
@@ -89,7 +95,7 @@ export function mountShell(top) {
   const drawRoute = ({ path, params }) => {
     for (const { path: p, a } of links) {
       a.setAttribute('href', link(p));
-      const here = p === path || (p === '/dashboards' && path.startsWith('/d/'));
+      const here = p === path || p === PARENTS[path] || (p === '/dashboards' && path.startsWith('/d/'));
       if (here) a.setAttribute('aria-current', 'page');
       else a.removeAttribute('aria-current');
     }
@@ -135,7 +141,7 @@ function rangePicker() {
     el,
     draw(params, path) {
       const range = rangeOf(params);
-      el.hidden = path === '/alerts' || path === '/status' || path === '/dashboards';
+      el.hidden = WITHOUT_RANGE.includes(path);
       buttons.forEach((b) => {
         b.setAttribute('aria-pressed', String(b.textContent === range.name));
         b.hidden = range.kind === 'fixed' && b.textContent !== '5m';

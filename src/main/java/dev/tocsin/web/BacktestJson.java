@@ -3,6 +3,8 @@ package dev.tocsin.web;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.promql.PromNumber;
 import dev.tocsin.rule.Backtest;
+import dev.tocsin.rule.Rule;
+import dev.tocsin.rule.RuleGroup;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +19,7 @@ final class BacktestJson {
         json.writeStringField("from", time(result.plan().fromMillis()));
         json.writeStringField("to", time(result.plan().toMillis()));
         json.writeStringField("timezone", result.plan().zone().getId());
+        rules(json, result.plan().draft());
         tally(json, "draft", result.draft());
         tally(json, "inForce", result.inForce());
         firings(json, "firings", result.firings());
@@ -25,6 +28,21 @@ final class BacktestJson {
         json.writeNumberField("failures", result.failures());
         json.writeStringField("lastError", result.lastError());
         json.writeEndObject();
+    }
+
+    private static void rules(JsonGenerator json, List<RuleGroup> groups) throws IOException {
+        json.writeArrayFieldStart("rules");
+        for (RuleGroup group : groups) {
+            for (Rule rule : group.rules()) {
+                json.writeStartObject();
+                json.writeStringField("name", rule.name());
+                json.writeStringField("type", rule instanceof Rule.AlertRule ? "alerting" : "recording");
+                json.writeStringField("query", rule.expr().toString());
+                texts(json, "labels", rule.labelTexts());
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
     }
 
     private static void tally(JsonGenerator json, String field, Backtest.Tally tally) throws IOException {
@@ -42,11 +60,7 @@ final class BacktestJson {
         for (Backtest.Firing firing : firings) {
             json.writeStartObject();
             json.writeStringField("rule", firing.rule());
-            json.writeObjectFieldStart("labels");
-            for (Map.Entry<String, String> label : firing.labels().toMap().entrySet()) {
-                json.writeStringField(label.getKey(), label.getValue());
-            }
-            json.writeEndObject();
+            texts(json, "labels", firing.labels().toMap());
             json.writeStringField("startsAt", time(firing.startMillis()));
             if (firing.ended()) {
                 json.writeStringField("endsAt", time(firing.endMillis()));
@@ -56,6 +70,14 @@ final class BacktestJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void texts(JsonGenerator json, String field, Map<String, String> texts) throws IOException {
+        json.writeObjectFieldStart(field);
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            json.writeStringField(text.getKey(), text.getValue());
+        }
+        json.writeEndObject();
     }
 
     private static String time(long millis) {

@@ -57,6 +57,7 @@ export function timeseries(host, panel) {
     zero: spec.zero,
     note: spec.note,
     mark: spec.mark,
+    spans: spec.spans,
     compact: spec.compact,
   });
   let lines = [];

@@ -300,6 +300,12 @@ function ordered(rules) {
   return [...rules].sort((a, b) => place(a) - place(b));
 }
 
+/** Alert rules open in the editor. */
+function ruleName(r) {
+  if (r.type === 'recording') return r.name;
+  return h('a', { href: link('/rule', { name: r.name }), title: 'Open in the rule editor', text: r.name });
+}
+
 function ruleRow(r) {
   const state = h('td');
   const took = h('td', { class: 'num muted' });
@@ -311,7 +317,7 @@ function ruleRow(r) {
     h(
       'td',
       { class: 'rule-name' },
-      h('strong', { text: r.name }),
+      h('strong', {}, ruleName(r)),
       h('div', {
         class: 'muted small',
         text: [r.group, r.labels?.severity].filter(Boolean).join(' · '),

@@ -12,7 +12,8 @@ import { errorPlace, isSelector } from '../promql-text.js';
 import { rangeOf, windowOf } from '../range.js';
 import { current, setParams } from '../route.js';
 import { catalogue, onCatalogue, whenKnown } from '../catalogue.js';
-import { paste } from './first-steps.js';
+import { copyButton, paste } from './first-steps.js';
+import { ruleFrom } from './rule.js';
 
 const PLOT_HEIGHT = 288;
 /** So many distributions are drawn with three quantiles each; of more, only the p99. */
@@ -36,7 +37,8 @@ export function exploreView(root, route) {
   const editor = new Editor({ onRun: (expr) => setParams({ q: expr }, true) });
   const message = h('div', { class: 'query-error', role: 'alert', hidden: true });
   const hint = h('p', { class: 'query-hint muted', hidden: true });
-  const share = h('button', { class: 'button', text: 'Copy link', onclick: () => copyLink(share) });
+  const share = copyButton('Copy link', () => location.href);
+  const toRule = h('a', { class: 'button', text: 'Make a rule', hidden: true });
   const run = h('button', { class: 'button primary', text: 'Run', title: 'Enter', onclick: () => editor.run() });
   const results = h('div', { class: 'explore-results' });
   root.append(
@@ -45,7 +47,7 @@ export function exploreView(root, route) {
       'section',
       { class: 'query', 'aria-label': 'Query' },
       editor.el,
-      h('div', { class: 'query-buttons' }, run, share),
+      h('div', { class: 'query-buttons' }, run, toRule, share),
     ),
     message,
     hint,
@@ -106,6 +108,8 @@ export function exploreView(root, route) {
           quantile: name,
         }))
       : [{ expr }];
+    toRule.hidden = false;
+    toRule.href = ruleFrom(queries[0].expr);
     const unit = unitOfExpression(distributions ? queries[0].expr : expr);
     if (distributions) {
       hint.replaceChildren(
@@ -146,6 +150,7 @@ export function exploreView(root, route) {
   }
 
   function clear() {
+    toRule.hidden = true;
     panels.forEach((p) => p.destroy());
     panels = [];
     results.replaceChildren();
@@ -203,14 +208,4 @@ function labelTemplate(result) {
     .filter((n) => n !== '__name__' && result.some((r) => r.metric[n] !== result[0].metric[n]))
     .map((n) => `{{${n}}}`)
     .join(' ');
-}
-
-async function copyLink(button) {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    setText(button, 'Copied');
-  } catch {
-    setText(button, 'It is in the address bar');
-  }
-  setTimeout(() => setText(button, 'Copy link'), 1500);
 }

@@ -5,6 +5,24 @@ import { h } from '../dom.js';
 
 const DEFAULT_UDP_PORT = 8125;
 
+/** A button that copies what `textOf` yields, and says so. */
+export function copyButton(label, textOf) {
+  const button = h('button', {
+    class: 'button',
+    text: label,
+    onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(textOf());
+        button.textContent = 'Copied';
+      } catch {
+        button.textContent = 'Copying is forbidden here';
+      }
+      setTimeout(() => (button.textContent = label), 1500);
+    },
+  });
+  return button;
+}
+
 export function paste(text) {
   const code = h('code', { text });
   const copy = h('button', {

@@ -71,6 +71,7 @@ class BacktestApiTest {
 
         assertThat(data).isEqualTo(new JsonObject("""
                 {"from":"2024-11-21T04:59:00Z","to":"2024-11-21T05:00:00Z","timezone":"UTC",
+                 "rules":[{"name":"Hot","type":"alerting","query":"cpu > 80","labels":{}}],
                  "draft":{"rules":1,"firings":1,"atNight":1,"shorterThanTwoMinutes":1,"firingSeconds":20.0},
                  "inForce":{"rules":1,"firings":1,"atNight":1,"shorterThanTwoMinutes":1,"firingSeconds":10.0},
                  "firings":[{"rule":"Hot","labels":{"alertname":"Hot","h":"a"},"startsAt":"2024-11-21T04:59:10Z",

@@ -1,5 +1,6 @@
 package dev.tocsin;
 
+import dev.tocsin.config.HostSettings;
 import dev.tocsin.config.HttpAuth;
 import dev.tocsin.config.IngestSettings;
 import dev.tocsin.config.QuerySettings;
@@ -17,9 +18,12 @@ import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.TimelineSettings;
 import dev.tocsin.store.HistorySettings;
 import dev.tocsin.store.Resolutions;
+import dev.tocsin.watch.host.HostOptions;
 import dev.tocsin.web.Auth;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.QueryBounds;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -79,6 +83,27 @@ final class ComponentSettings {
             case ABSOLUTE -> SignedGauges.ABSOLUTE;
             case RELATIVE -> SignedGauges.RELATIVE;
         };
+    }
+
+    static HostOptions host(Settings settings) {
+        HostSettings host = settings.host();
+        return new HostOptions(
+                host.names() != HostSettings.Names.NODE,
+                host.names() != HostSettings.Names.HOST,
+                host.instance().isEmpty() ? hostName() : host.instance(),
+                host.processes().stream()
+                        .map(process -> new HostOptions.WatchedProcess(process.name(), process.command()))
+                        .toList());
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            // A machine whose own name does not resolve still has one.
+            String name = System.getenv("HOSTNAME");
+            return name == null || name.isEmpty() ? "localhost" : name;
+        }
     }
 
     static HttpIngestSettings httpIngest(Settings settings) {

@@ -29,8 +29,8 @@ import dev.tocsin.series.RecordingSettings;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
-import dev.tocsin.watch.HostVerticle;
 import dev.tocsin.watch.OwnMetrics;
+import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.web.AcknowledgePage;
 import dev.tocsin.web.AlertSummaryApi;
 import dev.tocsin.web.AlertmanagerApi;
@@ -207,8 +207,14 @@ public final class Tocsin implements ServerStarter.Server {
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
-            HostVerticle host =
-                    new HostVerticle(shard, clock, meters, settings.tick().toMillis());
+            HostVerticle host = HostVerticle.of(
+                    ComponentSettings.host(settings),
+                    shard,
+                    recorder,
+                    () -> !ticks.isRestoring(),
+                    clock,
+                    meters,
+                    settings.tick().toMillis());
             deployments.deploy(host, ThreadingModel.EVENT_LOOP);
             ticks.add(host.context(), shard);
         }

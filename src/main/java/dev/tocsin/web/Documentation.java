@@ -34,7 +34,17 @@ import org.jspecify.annotations.Nullable;
 public final class Documentation {
     /** In the order in which they are read. */
     public static final List<String> NAMES = List.of(
-            "start", "ingest", "names", "rules", "alerting", "dashboards", "operation", "api", "limits", "measured");
+            "start",
+            "ingest",
+            "names",
+            "watch",
+            "rules",
+            "alerting",
+            "dashboards",
+            "operation",
+            "api",
+            "limits",
+            "measured");
 
     private static final List<Extension> EXTENSIONS =
             List.of(TablesExtension.create(), HeadingAnchorExtension.create());

@@ -179,9 +179,14 @@ class SettingsTest {
 
     @Test
     void hostAndDemoByDefaultAndExplicitly() throws Exception {
-        assertThat(Settings.DEFAULTS.host()).isEqualTo(new HostSettings(true));
+        assertThat(Settings.DEFAULTS.host()).isEqualTo(new HostSettings(true, HostSettings.Names.HOST, "", List.of()));
         assertThat(Settings.DEFAULTS.demo()).isFalse();
-        assertThat(read("host: {enabled: false}").host()).isEqualTo(new HostSettings(false));
+        assertThat(read("host: {enabled: false}").host().enabled()).isFalse();
+        HostSettings both = read("host: {names: both, instance: db1, processes: [sshd, {name: w, command: 'w .*'}]}")
+                .host();
+        assertThat(both.names()).isEqualTo(HostSettings.Names.BOTH);
+        assertThat(both.instance()).isEqualTo("db1");
+        assertThat(both.processes()).extracting(HostSettings.NamedProcess::name).containsExactly("sshd", "w");
         assertThat(read("demo: true").demo()).isTrue();
     }
 

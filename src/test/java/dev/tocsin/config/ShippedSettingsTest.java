@@ -81,7 +81,9 @@ class ShippedSettingsTest {
         for (Map.Entry<String, YamlNode> entry : node.asMap().entrySet()) {
             String key = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
             YamlNode value = entry.getValue();
-            if (!value.isMap()) {
+            if (value.isList()) {
+                leaves.put(key, value.asList().toString());
+            } else if (!value.isMap()) {
                 leaves.put(key, value.asString());
             } else if (value.asMap().isEmpty()) {
                 leaves.put(key, "{}");

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The rows of a batch as text, to compare with literals. */
-final class BatchText {
+public final class BatchText {
     private BatchText() {}
 
     /** Values by series, {@code name{label="value"}}; counters as {@code +value}. */
-    static Map<String, String> of(SampleBatch batch) {
+    public static Map<String, String> of(SampleBatch batch) {
         Map<String, String> rows = new TreeMap<>();
         for (int row = 0; row < batch.size(); row++) {
             String value = (batch.kind(row) == Kind.COUNTER ? "+" : "") + batch.value(row);

@@ -1,7 +1,8 @@
-package dev.tocsin.watch;
+package dev.tocsin.watch.host;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.SampleBatch;
+import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,14 +12,16 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the host once a second, or once a tick where ticks are longer, as {@code host_*} series. Lives on its event loop, where the sink is called; the
+ * Measures the host once a second, or once a tick where ticks are longer, as {@code host_*} series, as node_exporter's, or both. Lives on its event loop, where the sink is called; the
  * reading itself, which may block on a dead mount, runs on a thread of its own, one at a time. A reading that is not
  * done when the next is due is waited for, and the periods without one are counted. Deployment returns before the first
  * reading, so the start of the server never waits for it.
@@ -30,8 +33,8 @@ public final class HostVerticle extends VerticleBase {
     private static final double NANOS_PER_MILLI = 1e6;
     /** Well inside an interval, so that each has exactly one reading whatever the timer's jitter. */
     private static final long PHASE_MILLIS = 500;
-    /** File systems fill slowly, and asking a network mount is dear. */
-    private static final int READINGS_PER_MOUNT_READING = 10;
+    /** File systems fill slowly; asking a network mount is dear, and so is a look at every process or socket. */
+    private static final int READINGS_PER_SLOW_READING = 10;
 
     private final HostProbe probe;
     private final SampleSink sink;
@@ -48,10 +51,33 @@ public final class HostVerticle extends VerticleBase {
 
     /**
      * @param sink of this verticle alone, called on its event loop
+     * @param recorder takes what is named as node_exporter names it; called on the thread that reads
+     * @param mayRecord false until what was recorded before a restart is back, for it comes first
      * @param tickMillis more than one reading in a tick would show only the last
      */
-    public HostVerticle(SampleSink sink, Clock clock, MeterRegistry registry, long tickMillis) {
-        this(new OshiProbe(failureCount(registry)), sink, clock, registry, Math.max(PERIOD_MILLIS, tickMillis));
+    public static HostVerticle of(
+            HostOptions options,
+            SampleSink sink,
+            SampleRecorder recorder,
+            BooleanSupplier mayRecord,
+            Clock clock,
+            MeterRegistry registry,
+            long tickMillis) {
+        SystemFiles files = SystemFiles.ofThisMachine();
+        HostProbe own = options.ownNames()
+                ? new OshiProbe(options.processes(), files, failureCount(registry))
+                : slowToo -> List.of();
+        HostProbe probe = own;
+        if (options.nodeNames()) {
+            NodeMetrics node = new NodeMetrics(files, options.instance(), recorder);
+            probe = slowToo -> {
+                if (mayRecord.getAsBoolean()) {
+                    node.read(clock.wallMillis(), slowToo);
+                }
+                return own.read(slowToo);
+            };
+        }
+        return new HostVerticle(probe, sink, clock, registry, Math.max(PERIOD_MILLIS, tickMillis));
     }
 
     HostVerticle(HostProbe probe, SampleSink sink, Clock clock, MeterRegistry registry, long periodMillis) {
@@ -114,8 +140,8 @@ public final class HostVerticle extends VerticleBase {
             return;
         }
         long startedNanos = clock.monotonicNanos();
-        boolean withMounts = readings++ % READINGS_PER_MOUNT_READING == 0;
-        executor.executeBlocking(() -> probe.read(withMounts)).onComplete(done -> {
+        boolean slowToo = readings++ % READINGS_PER_SLOW_READING == 0;
+        executor.executeBlocking(() -> probe.read(slowToo)).onComplete(done -> {
             long tookNanos = clock.monotonicNanos() - startedNanos;
             duration.record(tookNanos, TimeUnit.NANOSECONDS);
             missed.increment(Math.floor(tookNanos / (periodMillis * NANOS_PER_MILLI)));
@@ -131,9 +157,9 @@ public final class HostVerticle extends VerticleBase {
         });
     }
 
-    private void take(HostSnapshot snapshot) {
+    private void take(List<HostPart> parts) {
         batch.reset();
-        metrics.append(snapshot, batch);
+        metrics.append(parts, batch);
         sink.accept(batch, clock.wallMillis());
     }
 

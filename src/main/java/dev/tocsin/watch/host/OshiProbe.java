@@ -1,14 +1,15 @@
-package dev.tocsin.watch;
+package dev.tocsin.watch.host;
 
-import dev.tocsin.watch.HostSnapshot.Cpu;
-import dev.tocsin.watch.HostSnapshot.CpuTime;
-import dev.tocsin.watch.HostSnapshot.Disk;
-import dev.tocsin.watch.HostSnapshot.Load;
-import dev.tocsin.watch.HostSnapshot.Memory;
-import dev.tocsin.watch.HostSnapshot.Mount;
-import dev.tocsin.watch.HostSnapshot.Network;
-import dev.tocsin.watch.HostSnapshot.Swap;
-import dev.tocsin.watch.HostSnapshot.Uptime;
+import dev.tocsin.watch.host.HostOptions.WatchedProcess;
+import dev.tocsin.watch.host.HostPart.Cpu;
+import dev.tocsin.watch.host.HostPart.CpuTime;
+import dev.tocsin.watch.host.HostPart.Disk;
+import dev.tocsin.watch.host.HostPart.Load;
+import dev.tocsin.watch.host.HostPart.Memory;
+import dev.tocsin.watch.host.HostPart.Mount;
+import dev.tocsin.watch.host.HostPart.Network;
+import dev.tocsin.watch.host.HostPart.Swap;
+import dev.tocsin.watch.host.HostPart.Uptime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,42 +40,48 @@ final class OshiProbe implements HostProbe {
             Set.of("tmpfs", "devtmpfs", "ramfs", "rootfs", "squashfs", "erofs", "iso9660", "udf", "autofs", "nsfs");
 
     private final Consumer<Failure> failures;
+    private final LinuxProbe linux;
+    private final ProcessProbe processes;
     private @Nullable SystemInfo system;
 
     /** A part that could not be read this time. */
     record Failure(String part, Throwable cause) {}
 
-    OshiProbe(Consumer<Failure> failures) {
+    OshiProbe(List<WatchedProcess> processes, SystemFiles files, Consumer<Failure> failures) {
         this.failures = failures;
+        this.linux = new LinuxProbe(files);
+        this.processes = new ProcessProbe(processes);
     }
 
     @Override
-    public HostSnapshot read(boolean withMounts) {
+    public List<HostPart> read(boolean slowToo) {
         SystemInfo s = system == null ? new SystemInfo() : system;
         system = s;
-        return new HostSnapshot(
-                part("cpu", null, () -> cpu(s)),
-                part("load", null, () -> load(s)),
-                part("memory", null, () -> memory(s)),
-                part("swap", null, () -> swap(s)),
-                withMounts ? listPart("mounts", () -> mounts(s)) : List.of(),
-                listPart("disks", () -> disks(s)),
-                listPart("networks", () -> networks(s)),
-                part("uptime", null, () -> uptime(s)));
-    }
-
-    private <T> List<T> listPart(String name, Supplier<List<T>> reading) {
-        List<T> found = part(name, null, reading);
-        return found == null ? List.of() : found;
+        List<HostPart> found = new ArrayList<>();
+        read("cpu", found, () -> List.of(cpu(s)));
+        read("load", found, () -> load(s));
+        read("memory", found, () -> List.of(memory(s)));
+        read("swap", found, () -> List.of(swap(s)));
+        read("disks", found, () -> disks(s));
+        read("disk times", found, linux::diskTimes);
+        read("networks", found, () -> networks(s));
+        read("uptime", found, () -> List.of(uptime(s)));
+        read("container", found, linux::container);
+        if (slowToo) {
+            read("mounts", found, () -> mounts(s));
+            read("sockets", found, linux::sockets);
+            read("temperatures", found, linux::temperatures);
+            read("processes", found, () -> processes.read(s.getOperatingSystem()));
+        }
+        return found;
     }
 
     /** Native code that is missing or refused comes as an Error. */
-    private <T> @Nullable T part(String name, @Nullable T otherwise, Supplier<? extends @Nullable T> reading) {
+    private void read(String name, List<HostPart> found, Supplier<? extends List<? extends HostPart>> reading) {
         try {
-            return reading.get();
+            found.addAll(reading.get());
         } catch (RuntimeException | LinkageError e) {
             failures.accept(new Failure(name, e));
-            return otherwise;
         }
     }
 
@@ -101,10 +108,10 @@ final class OshiProbe implements HostProbe {
                 ticks[TickType.STEAL.getIndex()]);
     }
 
-    /** Null where the system knows no load average: OSHI says so with negative numbers. */
-    private static @Nullable Load load(SystemInfo system) {
+    /** None where the system knows no load average: OSHI says so with negative numbers. */
+    private static List<Load> load(SystemInfo system) {
         double[] load = system.getHardware().getProcessor().getSystemLoadAverage(3);
-        return load[0] < 0 ? null : new Load(load[0], load[1], load[2]);
+        return load[0] < 0 ? List.of() : List.of(new Load(load[0], load[1], load[2]));
     }
 
     private static Memory memory(SystemInfo system) {
@@ -130,7 +137,9 @@ final class OshiProbe implements HostProbe {
                     store.getVolume(),
                     store.getTotalSpace(),
                     store.getFreeSpace(),
-                    store.getUsableSpace());
+                    store.getUsableSpace(),
+                    Math.max(0, store.getTotalInodes()),
+                    Math.max(0, store.getFreeInodes()));
             byDevice.merge(
                     mount.device(),
                     mount,
@@ -146,12 +155,21 @@ final class OshiProbe implements HostProbe {
         List<Disk> disks = new ArrayList<>();
         for (HWDiskStore disk : system.getHardware().getDiskStores()) {
             String name = disk.getName().substring(disk.getName().lastIndexOf('/') + 1);
-            boolean real = !name.startsWith("loop") && !name.startsWith("ram") && !name.startsWith("zram");
-            if (real && disks.size() < MAX_PARTS) {
-                disks.add(new Disk(name, disk.getReadBytes(), disk.getWriteBytes()));
+            if (isRealDisk(name) && disks.size() < MAX_PARTS) {
+                disks.add(new Disk(
+                        name,
+                        disk.getReadBytes(),
+                        disk.getWriteBytes(),
+                        disk.getReads(),
+                        disk.getWrites(),
+                        disk.getTransferTime()));
             }
         }
         return disks;
+    }
+
+    static boolean isRealDisk(String device) {
+        return !device.startsWith("loop") && !device.startsWith("ram") && !device.startsWith("zram");
     }
 
     private static List<Network> networks(SystemInfo system) {
@@ -163,6 +181,8 @@ final class OshiProbe implements HostProbe {
                         net.getName(),
                         net.getBytesRecv(),
                         net.getBytesSent(),
+                        net.getPacketsRecv(),
+                        net.getPacketsSent(),
                         net.getInErrors(),
                         net.getOutErrors(),
                         net.getInDrops()));

@@ -1,4 +1,4 @@
-package dev.tocsin.watch;
+package dev.tocsin.watch.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,37 +6,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** On the machine that runs the tests, whatever it is: what the system itself says of the same things. */
 class OshiProbeTest {
     private final List<OshiProbe.Failure> failures = new ArrayList<>();
-    private final HostSnapshot host = new OshiProbe(failures::add).read(true);
+    private final List<HostPart> host = probe().read(true);
+
+    private OshiProbe probe() {
+        return new OshiProbe(List.of(), SystemFiles.ofThisMachine(), failures::add);
+    }
+
+    private <T extends HostPart> List<T> parts(Class<T> type) {
+        return host.stream().filter(type::isInstance).map(type::cast).toList();
+    }
 
     @Test
     void everyPartCanBeRead() {
         assertThat(failures).isEmpty();
-        assertThat(host.cpu()).isNotNull();
-        assertThat(host.memory()).isNotNull();
-        assertThat(host.swap()).isNotNull();
-        assertThat(host.uptime()).isNotNull();
+        assertThat(parts(HostPart.Cpu.class)).hasSize(1);
+        assertThat(parts(HostPart.Memory.class)).hasSize(1);
+        assertThat(parts(HostPart.Swap.class)).hasSize(1);
+        assertThat(parts(HostPart.Uptime.class)).hasSize(1);
     }
 
     @Test
     void coresAreThoseOfThisMachine() {
-        HostSnapshot.Cpu cpu = Objects.requireNonNull(host.cpu());
+        HostPart.Cpu cpu = parts(HostPart.Cpu.class).getFirst();
 
         assertThat(cpu.cores()).isNotEmpty();
-        assertThat(cpu.cores().stream()
-                        .mapToLong(HostSnapshot.CpuTime::totalMillis)
-                        .sum())
+        assertThat(cpu.cores().stream().mapToLong(HostPart.CpuTime::totalMillis).sum())
                 .isPositive();
     }
 
     @Test
     void memoryIsWhatTheKernelSays() throws Exception {
-        HostSnapshot.Memory memory = Objects.requireNonNull(host.memory());
+        HostPart.Memory memory = parts(HostPart.Memory.class).getFirst();
         Path meminfo = Path.of("/proc/meminfo");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(meminfo));
         long totalKilobytes = Files.readAllLines(meminfo).stream()
@@ -50,8 +55,10 @@ class OshiProbeTest {
 
     @Test
     void mountsAreRealDisksAndEachDeviceIsThereOnce() {
-        assertThat(host.mounts()).extracting(HostSnapshot.Mount::device).doesNotHaveDuplicates();
-        assertThat(host.mounts()).allSatisfy(mount -> {
+        assertThat(parts(HostPart.Mount.class))
+                .extracting(HostPart.Mount::device)
+                .doesNotHaveDuplicates();
+        assertThat(parts(HostPart.Mount.class)).allSatisfy(mount -> {
             assertThat(mount.totalBytes()).isPositive();
             assertThat(mount.mount())
                     .doesNotStartWith("/proc")
@@ -62,12 +69,16 @@ class OshiProbeTest {
 
     @Test
     void mountsAreReadOnlyWhenAskedFor() {
-        assertThat(new OshiProbe(failures::add).read(false).mounts()).isEmpty();
+        assertThat(probe().read(false)).noneMatch(HostPart.Mount.class::isInstance);
     }
 
     @Test
     void noLoopDevicesAndNoContainerLinks() {
-        assertThat(host.disks()).extracting(HostSnapshot.Disk::device).noneMatch(name -> name.startsWith("loop"));
-        assertThat(host.networks()).extracting(HostSnapshot.Network::name).noneMatch(name -> name.startsWith("veth"));
+        assertThat(parts(HostPart.Disk.class))
+                .extracting(HostPart.Disk::device)
+                .noneMatch(name -> name.startsWith("loop"));
+        assertThat(parts(HostPart.Network.class))
+                .extracting(HostPart.Network::name)
+                .noneMatch(name -> name.startsWith("veth"));
     }
 }

@@ -1,4 +1,4 @@
-package dev.tocsin.watch;
+package dev.tocsin.watch.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,8 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HostVerticleTest {
-    private static final HostSnapshot LOADED =
-            new HostSnapshot(null, new HostSnapshot.Load(1, 2, 3), null, null, List.of(), List.of(), List.of(), null);
+    private static final List<HostPart> LOADED = List.of(new HostPart.Load(1, 2, 3));
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -39,8 +38,8 @@ class HostVerticleTest {
     void readsAgainAndAgainOffTheLoopAndHandsOverOnIt() throws Exception {
         LinkedBlockingQueue<String> readers = new LinkedBlockingQueue<>();
         deploy(
-                withMounts -> {
-                    readers.add(Thread.currentThread().getName() + " " + withMounts);
+                slowToo -> {
+                    readers.add(Thread.currentThread().getName() + " " + slowToo);
                     return LOADED;
                 },
                 Clock.system());
@@ -56,7 +55,7 @@ class HostVerticleTest {
     void aReadingThatFailsIsNotTheLast() throws Exception {
         AtomicInteger readings = new AtomicInteger();
         deploy(
-                withMounts -> {
+                slowToo -> {
                     if (readings.getAndIncrement() == 0) {
                         throw new IllegalStateException("withheld");
                     }
@@ -72,7 +71,7 @@ class HostVerticleTest {
         ManualClock clock = new ManualClock(0);
         AtomicInteger atOnce = new AtomicInteger();
         deploy(
-                withMounts -> {
+                slowToo -> {
                     assertThat(atOnce.incrementAndGet()).isEqualTo(1);
                     clock.advance(Duration.ofMillis(50));
                     atOnce.decrementAndGet();
@@ -92,7 +91,7 @@ class HostVerticleTest {
         CountDownLatch hangs = new CountDownLatch(1);
         CountDownLatch forever = new CountDownLatch(1);
         String id = vertx.deployVerticle(new HostVerticle(
-                        withMounts -> {
+                        slowToo -> {
                             hangs.countDown();
                             try {
                                 forever.await();
@@ -116,7 +115,7 @@ class HostVerticleTest {
 
     @Test
     void readingsStandInTheMiddleOfTheSecond() {
-        HostVerticle verticle = new HostVerticle(withMounts -> LOADED, sink, Clock.system(), registry, 1_000);
+        HostVerticle verticle = new HostVerticle(slowToo -> LOADED, sink, Clock.system(), registry, 1_000);
 
         assertThat(verticle.untilNext(10_000)).isEqualTo(500);
         assertThat(verticle.untilNext(10_499)).isEqualTo(1);

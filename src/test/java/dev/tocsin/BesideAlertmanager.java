@@ -1,5 +1,8 @@
 package dev.tocsin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
@@ -15,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +30,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class BesideAlertmanager implements AutoCloseable {
     private static final String API = "/api/v2/";
     private static final String HOOK = "HOOK_URL";
+    private static final String SILENCE = "silence/";
+    private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~|!~|!=|=)(.*)");
+    private static final int ATTEMPTS = 3;
 
     static final String NEVER = "2100-01-01T00:00:00Z";
 
@@ -91,6 +101,50 @@ final class BesideAlertmanager implements AutoCloseable {
         startNanos = System.nanoTime();
     }
 
+    /** What happens while both run. */
+    interface Play {
+        void on(BesideAlertmanager both) throws Exception;
+    }
+
+    /**
+     * Plays until both agree, at most three times, and fails where they never do.
+     *
+     * @param receivers that must have been told something, and no others
+     */
+    static void compare(Path folder, String configuration, Play play, String... receivers) throws Exception {
+        assumeTrue(
+                Files.isExecutable(AlertmanagerProcess.BINARY) || "true".equals(System.getenv("CI")),
+                "Alertmanager is not installed (apt-get install prometheus-alertmanager)");
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Path own = Files.createDirectories(folder.resolve("attempt-" + attempt));
+            try (BesideAlertmanager both = new BesideAlertmanager(own, configuration)) {
+                both.begin();
+                play.on(both);
+                if (attempt == ATTEMPTS || both.story(ALERTMANAGER).equals(both.story(TOCSIN))) {
+                    assertThat(both.story(TOCSIN)).isEqualTo(both.story(ALERTMANAGER));
+                    assertThat(both.receiversTold())
+                            .as("each case tells somebody, but for those that must not")
+                            .containsExactlyInAnyOrder(receivers);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** {@code webhook_configs} with nothing but the URL, for each name. */
+    static String hooks(List<String> receivers) {
+        return receivers.stream()
+                .map("  - {name: %s, webhook_configs: [{url: HOOK_URL}]}\n"::formatted)
+                .collect(Collectors.joining());
+    }
+
+    /** Where it is some minutes past six in the morning, so that no half of the day begins or ends meanwhile. */
+    static String dayZone() {
+        int offset = Math.floorMod(18 - LocalTime.now(ZoneOffset.UTC).getHour(), 24) - 12;
+        // The names of these zones have the sign the other way round.
+        return "Etc/GMT%+d".formatted(-offset);
+    }
+
     private void write(String configuration) throws IOException {
         for (Map.Entry<String, Path> file : files.entrySet()) {
             Files.writeString(file.getValue(), configuration.replace(HOOK, url(file.getKey())));
@@ -140,7 +194,7 @@ final class BesideAlertmanager implements AutoCloseable {
     }
 
     /** From now on time is counted; not before both have answered quickly a few times, as servers do once they are warm. */
-    void begin() throws IOException, InterruptedException {
+    private void begin() throws IOException, InterruptedException {
         long giveUpNanos = System.nanoTime() + WARM_UP_NANOS;
         for (int quick = 0; quick < 20 && System.nanoTime() < giveUpNanos; ) {
             long before = System.nanoTime();
@@ -175,7 +229,12 @@ final class BesideAlertmanager implements AutoCloseable {
     }
 
     private static String now() {
-        return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
+        return in(0);
+    }
+
+    /** So many seconds from now, as clients write it. */
+    static String in(int seconds) {
+        return Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /** Posts alerts that fire from now on. */
@@ -196,26 +255,43 @@ final class BesideAlertmanager implements AutoCloseable {
         }
     }
 
-    /** Silences what has these labels; the paths to end it again, Alertmanager's first. */
-    List<String> silence(String labels) throws IOException, InterruptedException {
-        JsonArray matchers = new JsonArray();
-        for (String pair : labels.split(" ")) {
-            String[] sides = pair.split("=");
-            matchers.add(new JsonObject()
-                    .put("name", sides[0])
-                    .put("value", sides[1])
-                    .put("isRegex", false));
+    /** Silences what these matchers between blanks match; the paths to end it again, Alertmanager's first. */
+    List<String> silence(String matchers) throws IOException, InterruptedException {
+        return silence(matchers, 0, 86_400, List.of());
+    }
+
+    /**
+     * Makes silences, or changes those of these paths, from and until so many seconds from now.
+     *
+     * @param matchers {@code name=value}, or with {@code !=}, {@code =~}, {@code !~}, between blanks
+     */
+    List<String> silence(String matchers, int startsIn, int endsIn, List<String> changed)
+            throws IOException, InterruptedException {
+        JsonArray all = new JsonArray();
+        for (String text : matchers.split(" ")) {
+            Matcher parts = MATCHER.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException(text);
+            }
+            all.add(new JsonObject()
+                    .put("name", parts.group(1))
+                    .put("value", parts.group(3))
+                    .put("isRegex", parts.group(2).endsWith("~"))
+                    .put("isEqual", !parts.group(2).startsWith("!")));
         }
         JsonObject silence = new JsonObject()
-                .put("matchers", matchers)
-                .put("startsAt", now())
-                .put("endsAt", NEVER)
+                .put("matchers", all)
+                .put("startsAt", in(startsIn))
+                .put("endsAt", in(endsIn))
                 .put("createdBy", "test")
                 .put("comment", "");
         List<String> paths = new ArrayList<>();
         for (int port : ports.values()) {
+            if (!changed.isEmpty()) {
+                silence.put("id", changed.get(paths.size()).substring(SILENCE.length()));
+            }
             String answer = send(port, API + "silences", "POST", silence.encode());
-            paths.add("silence/" + new JsonObject(answer).getString("silenceID"));
+            paths.add(SILENCE + new JsonObject(answer).getString("silenceID"));
         }
         return paths;
     }
@@ -244,7 +320,7 @@ final class BesideAlertmanager implements AutoCloseable {
      * What a server told so far, line by line: by receiver, group and time; then what was listed. The two tell the same at
      * the same second where less than one lies between them; then Tocsin's line has Alertmanager's second.
      */
-    String story(String server) {
+    private String story(String server) {
         List<Told> all = calls(server);
         List<Told> others = calls(ALERTMANAGER);
         List<String> lines = new ArrayList<>();
@@ -259,11 +335,7 @@ final class BesideAlertmanager implements AutoCloseable {
         return String.join("\n", lines);
     }
 
-    boolean agree() {
-        return story(ALERTMANAGER).equals(story(TOCSIN));
-    }
-
-    Set<String> receiversTold() {
+    private Set<String> receiversTold() {
         return calls(ALERTMANAGER).stream().map(Told::receiver).collect(Collectors.toSet());
     }
 

@@ -1,15 +1,8 @@
 package dev.tocsin;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  * disagreement counts where it shows three times.
  */
 class BesideAlertmanagerIT {
-    private static final int ATTEMPTS = 3;
-
     private static final String CONFIGURATION = """
             global: {resolve_timeout: 6s}
             route:
@@ -145,65 +136,42 @@ class BesideAlertmanagerIT {
             "Old case=old level=1",
             "Moved case=moved");
 
-    /** Where it is some minutes past six in the morning, so that no half of the day begins or ends meanwhile. */
-    private static String dayZone() {
-        int offset = Math.floorMod(18 - LocalTime.now(ZoneOffset.UTC).getHour(), 24) - 12;
-        // The names of these zones have the sign the other way round.
-        return "Etc/GMT%+d".formatted(-offset);
-    }
-
     @TempDir
     private Path folder;
 
     @Test
     void theSameReceiversAreToldTheSameAtTheSameSecond() throws Exception {
-        assumeTrue(
-                Files.isExecutable(AlertmanagerProcess.BINARY) || "true".equals(System.getenv("CI")),
-                "Alertmanager is not installed (apt-get install prometheus-alertmanager)");
-        String configuration = CONFIGURATION.replace("DAY_ZONE", dayZone())
-                + OTHER_RECEIVERS.stream()
-                        .map("  - {name: %s, webhook_configs: [{url: HOOK_URL}]}\n"::formatted)
-                        .collect(Collectors.joining());
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Path own = Files.createDirectories(folder.resolve("attempt-" + attempt));
-            String before = configuration.replace("MOVED_TO", "before");
-            try (BesideAlertmanager both = new BesideAlertmanager(own, before)) {
-                play(both, configuration.replace("MOVED_TO", "after"));
-                if (attempt == ATTEMPTS || both.agree()) {
-                    assertThat(both.story("tocsin")).isEqualTo(both.story("alertmanager"));
-                    assertThat(both.receiversTold())
-                            .as("each case tells somebody, but for those that must not")
-                            .containsExactlyInAnyOrder(
-                                    "wait",
-                                    "changed",
-                                    "repeat",
-                                    "inhibit",
-                                    "no-host",
-                                    "silence",
-                                    "open",
-                                    "first",
-                                    "second",
-                                    "timeout",
-                                    "each",
-                                    "flap",
-                                    "late",
-                                    "cut",
-                                    "child",
-                                    "refill",
-                                    "old",
-                                    "zone-open",
-                                    "refused",
-                                    "failing",
-                                    "before",
-                                    "after");
-                    return;
-                }
-            }
-        }
+        String configuration = CONFIGURATION.replace("DAY_ZONE", BesideAlertmanager.dayZone())
+                + BesideAlertmanager.hooks(OTHER_RECEIVERS);
+        BesideAlertmanager.compare(
+                folder,
+                configuration.replace("MOVED_TO", "before"),
+                both -> play(both, configuration.replace("MOVED_TO", "after")),
+                "wait",
+                "changed",
+                "repeat",
+                "inhibit",
+                "no-host",
+                "silence",
+                "open",
+                "first",
+                "second",
+                "timeout",
+                "each",
+                "flap",
+                "late",
+                "cut",
+                "child",
+                "refill",
+                "old",
+                "zone-open",
+                "refused",
+                "failing",
+                "before",
+                "after");
     }
 
     private static void play(BesideAlertmanager both, String later) throws Exception {
-        both.begin();
         List<String> ofHostA = both.silence("case=silence host=a");
         both.post(Stream.concat(
                         FROM_THE_START.stream().map(each -> BesideAlertmanager.alert(each, BesideAlertmanager.NEVER)),

@@ -47,12 +47,19 @@ final class AlertEngine {
     private Instant countedAt = Instant.EPOCH;
 
     /**
+     * @param startedAt now
      * @param ids gives a new id for a silence each time
      * @param links of what is told
      * @param run tells this process from others that used the same data folder
      */
     AlertEngine(
-            Routing routing, AlertLimits limits, Supplier<String> ids, Links links, String run, AlertMetrics metrics) {
+            Routing routing,
+            Instant startedAt,
+            AlertLimits limits,
+            Supplier<String> ids,
+            Links links,
+            String run,
+            AlertMetrics metrics) {
         this.links = links;
         this.metrics = metrics;
         book = new AlertBook(limits.alerts());
@@ -65,7 +72,8 @@ final class AlertEngine {
         fallbacks = new Fallbacks(routing, log);
         history = new AlertHistory(limits.events(), run);
         decisions = new Decisions(history);
-        dispatcher = new Dispatcher(routing, log, silences, acknowledgements, flapping, decisions, limits.groups());
+        dispatcher = new Dispatcher(
+                routing, startedAt, log, silences, acknowledgements, flapping, decisions, limits.groups());
     }
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */

@@ -59,6 +59,7 @@ public final class AlertVerticle extends VerticleBase {
         this.time = new SteadyTime(clock);
         this.engine = new AlertEngine(
                 routing,
+                time.now(),
                 limits,
                 () -> UUID.randomUUID().toString(),
                 links,

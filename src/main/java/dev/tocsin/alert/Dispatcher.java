@@ -33,10 +33,14 @@ public final class Dispatcher {
     /** Delivery is given at least this long, however short the group interval: Alertmanager's {@code MinTimeout}. */
     static final Duration LEAST_DELIVERY_TIME = Duration.ofSeconds(10);
 
-    /** A group that stays empty this long is forgotten; until then its group interval still holds. */
-    static final Duration EMPTY_GROUP_RETENTION = Duration.ofSeconds(30);
+    /**
+     * So often, counted from the start or the last reload as in Alertmanager, groups that are empty are forgotten; until
+     * then their group interval still holds.
+     */
+    static final Duration CLEAN_UP_INTERVAL = Duration.ofSeconds(30);
 
     private final Routing routing;
+    private final Instant startedAt;
     private final NotificationLog log;
     private final Suppressor suppressor;
     private final Escalations escalations;
@@ -54,9 +58,13 @@ public final class Dispatcher {
 
     private long groupsMade;
 
-    /** @param groupLimit groups in all; an alert that would need one more is told to nobody */
+    /**
+     * @param startedAt now
+     * @param groupLimit groups in all; an alert that would need one more is told to nobody
+     */
     Dispatcher(
             Routing routing,
+            Instant startedAt,
             NotificationLog log,
             Silences silences,
             Acknowledgements acknowledgements,
@@ -64,6 +72,7 @@ public final class Dispatcher {
             Decisions decisions,
             int groupLimit) {
         this.routing = routing;
+        this.startedAt = startedAt;
         this.log = log;
         this.flapping = flapping;
         this.decisions = decisions;
@@ -74,8 +83,9 @@ public final class Dispatcher {
     }
 
     /** The one that takes another's place. */
-    private Dispatcher(Routing routing, Dispatcher before, Inhibitor inhibitor) {
+    private Dispatcher(Routing routing, Instant startedAt, Dispatcher before, Inhibitor inhibitor) {
         this.routing = routing;
+        this.startedAt = startedAt;
         this.log = before.log;
         this.flapping = before.flapping;
         this.decisions = before.decisions;
@@ -104,7 +114,7 @@ public final class Dispatcher {
      * @param alerts all that are held, resolved ones too
      */
     Dispatcher reroute(Routing newRouting, Collection<HeldAlert> alerts, Instant now) {
-        Dispatcher next = new Dispatcher(newRouting, this, new Inhibitor(newRouting.inhibitRules()));
+        Dispatcher next = new Dispatcher(newRouting, now, this, new Inhibitor(newRouting.inhibitRules()));
         for (HeldAlert alert : alerts) {
             next.insert(alert, false, now);
         }
@@ -160,8 +170,7 @@ public final class Dispatcher {
         while (!wakes.isEmpty() && !requireNonNull(wakes.getFirst().wakeAt).isAfter(now)) {
             AlertGroup group = requireNonNull(wakes.pollFirst());
             group.wakeAt = null;
-            if (group.emptySince != null
-                    && !group.emptySince.plus(EMPTY_GROUP_RETENTION).isAfter(now)) {
+            if (group.emptySince != null && !cleanUpAfter(group.emptySince).isAfter(now)) {
                 groups.remove(new GroupId(group.route, group.labels));
                 continue;
             }
@@ -315,7 +324,7 @@ public final class Dispatcher {
     private void schedule(AlertGroup group, Instant now) {
         Instant at = group.nextFlush;
         if (group.emptySince != null) {
-            Instant end = group.emptySince.plus(EMPTY_GROUP_RETENTION);
+            Instant end = cleanUpAfter(group.emptySince);
             at = end.isBefore(at) ? end : at;
         }
         for (AlertGroup.Line line : group.lines) {
@@ -328,6 +337,12 @@ public final class Dispatcher {
             group.wakeAt = at;
             wakes.add(group);
         }
+    }
+
+    private Instant cleanUpAfter(Instant moment) {
+        long interval = CLEAN_UP_INTERVAL.toMillis();
+        long past = Duration.between(startedAt, moment).toMillis();
+        return startedAt.plusMillis((Math.floorDiv(past, interval) + 1) * interval);
     }
 
     /** Whether and by what an alert is held back now. */

@@ -77,7 +77,7 @@ public final class MatcherSyntax {
         if (!parts.matches()) {
             throw new IllegalArgumentException("bad matcher format: " + text.strip());
         }
-        return new Matcher(parts.group(1), op(parts.group(2)), classicValue(parts.group(3)));
+        return Matcher.ofAlert(parts.group(1), op(parts.group(2)), classicValue(parts.group(3)));
     }
 
     private static String classicValue(String raw) {
@@ -159,7 +159,7 @@ public final class MatcherSyntax {
             for (String symbol : List.of("=~", "!~", "!=", "=")) {
                 if (take(symbol)) {
                     skipSpace();
-                    return new Matcher(name, op(symbol), token("a value"));
+                    return Matcher.ofAlert(name, op(symbol), token("a value"));
                 }
             }
             throw bad("expected =, !=, =~ or !~");

@@ -32,7 +32,7 @@ final class SilenceForm {
         String id = in.readText();
         List<Matcher> matchers = new ArrayList<>();
         for (int i = in.readCount(); i > 0; i--) {
-            matchers.add(new Matcher(in.readText(), Matcher.Op.valueOf(in.readText()), in.readText()));
+            matchers.add(Matcher.ofAlert(in.readText(), Matcher.Op.valueOf(in.readText()), in.readText()));
         }
         return new Silence(
                 id,

@@ -20,7 +20,7 @@ final class AlertmanagerMatchers {
         List<Matcher> all = new ArrayList<>();
         if (match != null) {
             for (Map.Entry<String, YamlNode> entry : match.asMap().entrySet()) {
-                all.add(new Matcher(
+                all.add(Matcher.ofAlert(
                         labelName(entry), Matcher.Op.EQUAL, entry.getValue().asString()));
             }
         }
@@ -49,7 +49,7 @@ final class AlertmanagerMatchers {
 
     private static Matcher regex(YamlNode node, String name, String regex) throws ConfigException {
         try {
-            return new Matcher(name, Matcher.Op.MATCHES, regex);
+            return Matcher.ofAlert(name, Matcher.Op.MATCHES, regex);
         } catch (IllegalArgumentException e) {
             throw node.error(String.valueOf(e.getMessage()));
         }

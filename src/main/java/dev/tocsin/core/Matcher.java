@@ -32,10 +32,27 @@ public final class Matcher {
 
     /** @throws IllegalArgumentException where the regular expression is not valid; the message says why */
     public Matcher(String name, Op op, String value) {
+        this(name, op, value, isRegex(op) ? Regex.compile(value) : null);
+    }
+
+    private Matcher(String name, Op op, String value, @Nullable Regex regex) {
         this.name = name;
         this.op = op;
         this.value = value;
-        this.regex = op == Op.MATCHES || op == Op.NOT_MATCHES ? Regex.compile(value) : null;
+        this.regex = regex;
+    }
+
+    /**
+     * One as Alertmanager means it: {@code .} does not match a line end, where Prometheus' does.
+     *
+     * @throws IllegalArgumentException where the regular expression is not valid; the message says why
+     */
+    public static Matcher ofAlert(String name, Op op, String value) {
+        return new Matcher(name, op, value, isRegex(op) ? Regex.compileByLine(value) : null);
+    }
+
+    private static boolean isRegex(Op op) {
+        return op == Op.MATCHES || op == Op.NOT_MATCHES;
     }
 
     public static Matcher equal(String name, String value) {

@@ -33,6 +33,16 @@ public final class Regex {
         return new Regex(text, literals, literals == null ? pattern(text) : null);
     }
 
+    /**
+     * The same, but that {@code .} does not match line ends.
+     *
+     * @throws IllegalArgumentException where it is no expression, or too large a one; the message says why
+     */
+    public static Regex compileByLine(String text) {
+        Set<String> literals = literals(text);
+        return new Regex(text, literals, literals == null ? compile(text, "^(?:" + text + ")$") : null);
+    }
+
     /** The alternatives, escaped punctuation unescaped; null where the expression is more than that. */
     private static @Nullable Set<String> literals(String text) {
         Set<String> literals = new HashSet<>();

@@ -187,7 +187,7 @@ final class AlertmanagerRequests {
                 if (name.isEmpty()) {
                     throw new IllegalArgumentException("invalid label name \"\"");
                 }
-                matchers.add(new Matcher(name, op, text("silence", matcher, "value")));
+                matchers.add(Matcher.ofAlert(name, op, text("silence", matcher, "value")));
             } catch (IllegalArgumentException e) {
                 throw AlertmanagerRefusal.of(
                         400, "invalid silence: invalid label matcher " + i + ": " + e.getMessage());

@@ -37,17 +37,17 @@ final class AlertScene {
     Instant now = START;
 
     AlertScene(Routing routing) {
-        engine = engine(routing);
+        engine = engine(routing, START);
     }
 
-    static AlertEngine engine(Routing routing) {
+    static AlertEngine engine(Routing routing, Instant startedAt) {
         return new AlertEngine(
-                routing, LIMITS, ids(), LINKS, "run", new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
+                routing, startedAt, LIMITS, ids(), LINKS, "run", new AlertMetrics(new SimpleMeterRegistry(), LIMITS));
     }
 
     /** Another process takes the place of this one, knowing what that kept. */
     AlertScene restart(DurableState state) {
-        engine = engine(engine.routing());
+        engine = engine(engine.routing(), now);
         engine.keepIn(state, now);
         return this;
     }

@@ -65,6 +65,7 @@ class DispatcherPropertyTest {
         Random random = new Random(seed);
         dispatcher = new Dispatcher(
                 routing(random),
+                now,
                 log,
                 new Silences(10, () -> "s"),
                 new Acknowledgements(10),

@@ -151,6 +151,37 @@ class DispatcherTest {
     }
 
     @Test
+    void anEmptyGroupIsForgottenEveryThirtySecondsSinceTheStart() {
+        AlertScene scene = AlertScene.of(options("0s", "10s", "4h"));
+
+        scene.fire("a").pass("19s").resolve("a").pass("11s").fire("a");
+        scene.pass("1s").resolve("a").pass("10s").fire("a").pass("10s");
+
+        assertThat(scene.told)
+                .as("emptied at 20 s, gone at 30 s; emptied at 40 s, there until 60 s")
+                .containsExactly(
+                        "0s team FIRST firing=a resolved=",
+                        "20s team ALL_RESOLVED firing= resolved=a",
+                        "30s team FIRST firing=a resolved=",
+                        "40s team ALL_RESOLVED firing= resolved=a",
+                        "50s team FIRST firing=a resolved=");
+    }
+
+    @Test
+    void aReloadBeginsTheThirtySecondsAnew() {
+        AlertScene scene = AlertScene.of(options("0s", "10s", "4h")).fire("a").pass("25s");
+
+        scene.reroute().resolve("a").pass("15s").fire("a").pass("20s");
+
+        assertThat(scene.told)
+                .as("emptied right after the reload at 25 s, there until 55 s")
+                .containsExactly(
+                        "0s team FIRST firing=a resolved=",
+                        "25s team ALL_RESOLVED firing= resolved=a",
+                        "45s team FIRST firing=a resolved=");
+    }
+
+    @Test
     void whereResolvedIsUnwantedTheEndIsNotToldButANewStartIs() {
         AlertScene scene = new AlertScene(Routing.of(Route.root(options("0s", "5m", "4h")), hook(false)));
 
@@ -388,6 +419,7 @@ class DispatcherTest {
                         Route.root(new RouteOptions(
                                 "team", GroupBy.ALL, Duration.ZERO, Duration.ofMinutes(1), Duration.ofHours(4))),
                         hook(true)),
+                START,
                 new NotificationLog(10),
                 new Silences(10, () -> "s"),
                 new Acknowledgements(10),

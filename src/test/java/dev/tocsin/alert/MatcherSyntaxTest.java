@@ -3,6 +3,8 @@ package dev.tocsin.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.core.Matcher;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,5 +37,11 @@ class MatcherSyntaxTest {
             strings = {"foo", "=bar", "foo=\"bar", "foo=b\"ar", "foo=~\"(\"", "a=b c=d\"", ",", "\"a\"", "\"a\\q\"=b"})
     void refuses(String text) {
         assertThatThrownBy(() -> MatcherSyntax.parseAll(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDotMatchesNoLineEndAsInAlertmanager() {
+        assertThat(MatcherSyntax.parseAll("foo=~.+").getFirst().matches("a\nb")).isFalse();
+        assertThat(new Matcher("foo", Matcher.Op.MATCHES, ".+").matches("a\nb")).isTrue();
     }
 }

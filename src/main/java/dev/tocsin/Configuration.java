@@ -5,9 +5,11 @@ import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
+import dev.tocsin.config.LogFiles;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
 import dev.tocsin.rule.RuleGroup;
+import dev.tocsin.watch.log.LogSettings;
 import dev.tocsin.web.Dashboard;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,8 @@ import java.util.List;
  *
  * @param folder what errors and logs call the folder
  */
-record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile alerting, List<Dashboard> dashboards) {
+record Configuration(
+        String folder, List<RuleGroup> rules, AlertmanagerFile alerting, List<Dashboard> dashboards, LogSettings logs) {
     /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
     private static final ConfigText PAGE_ONLY = new ConfigText(
             "default:alertmanager.yaml", "route: {receiver: page-only}\nreceivers: [{name: page-only}]\n");
@@ -38,7 +41,12 @@ record Configuration(String folder, List<RuleGroup> rules, AlertmanagerFile aler
         AlertmanagerFile alerting = AlertmanagerFile.parse(
                 folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv());
         ruleFiles.addAll(alerting.rules());
-        return new Configuration(folder.name(), RuleFiles.parseAll(ruleFiles, settings.tick()), alerting, dashboards);
+        return new Configuration(
+                folder.name(),
+                RuleFiles.parseAll(ruleFiles, settings.tick()),
+                alerting,
+                dashboards,
+                LogFiles.parseAll(folder.logs()));
     }
 
     int ruleCount() {

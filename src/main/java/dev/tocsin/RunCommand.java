@@ -36,8 +36,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--conf",
             paramLabel = "DIR",
-            description = "Folder of tocsin.yaml, rules/, alertmanager.yaml and dashboards/. Default: ./conf where"
-                    + " there is one, else the one inside the program.")
+            description =
+                    "Folder of tocsin.yaml, rules/, alertmanager.yaml, dashboards/ and logs/. Default: ./conf where"
+                            + " there is one, else the one inside the program.")
     private @Nullable Path conf;
 
     @Option(

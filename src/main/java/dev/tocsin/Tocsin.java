@@ -31,6 +31,7 @@ import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.OwnMetrics;
 import dev.tocsin.watch.host.HostVerticle;
+import dev.tocsin.watch.log.LogVerticle;
 import dev.tocsin.web.AcknowledgePage;
 import dev.tocsin.web.AlertSummaryApi;
 import dev.tocsin.web.AlertmanagerApi;
@@ -45,6 +46,7 @@ import dev.tocsin.web.HealthApi;
 import dev.tocsin.web.HeatmapApi;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
+import dev.tocsin.web.LogApi;
 import dev.tocsin.web.MetricsApi;
 import dev.tocsin.web.PageFiles;
 import dev.tocsin.web.PerformanceApi;
@@ -107,6 +109,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final Links links;
     private final AlertPipeline pipeline;
     private final @Nullable Storage storage;
+    private final LogVerticle logs;
     private final LiveConfiguration configuration;
     private volatile boolean ready;
     private int httpPort;
@@ -144,7 +147,13 @@ public final class Tocsin implements ServerStarter.Server {
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
-        configuration = new LiveConfiguration(folder, settings, first, pipeline::reload, clock);
+        logs = new LogVerticle(first.logs(), () -> shardOfThisLoop("logs"), journal, data.path(), clock, meters);
+        configuration = new LiveConfiguration(
+                folder,
+                settings,
+                first,
+                next -> pipeline.reload(next).compose(taken -> logs.configure(next.logs())),
+                clock);
     }
 
     /**
@@ -204,6 +213,7 @@ public final class Tocsin implements ServerStarter.Server {
                 udpPort);
         deployments.deploy(drills, ThreadingModel.EVENT_LOOP);
         deployHttp(drills);
+        deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
@@ -259,7 +269,8 @@ public final class Tocsin implements ServerStarter.Server {
                 clock,
                 meters);
         deployments.deploy(stream, ThreadingModel.VIRTUAL_THREAD);
-        HttpLoops loops = new HttpLoops(ComponentSettings.httpIngest(settings), this::shardOfThisLoop, clock, meters);
+        HttpLoops loops =
+                new HttpLoops(ComponentSettings.httpIngest(settings), () -> shardOfThisLoop("http"), clock, meters);
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         SeriesSource all =
                 storage == null ? table.source() : storage.behind(table.source(), table::readableSinceMillis);
@@ -319,7 +330,8 @@ public final class Tocsin implements ServerStarter.Server {
                         pool)::mount,
                 new DashboardApi(() -> configuration.now().dashboards(), table.source())::mount,
                 new AnnotationApi(annotations)::mount,
-                new Documentation(Tocsin.class.getClassLoader(), "docs")::mount);
+                new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
+                new LogApi(logs)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
         HttpSettings http = ComponentSettings.http(settings);
         binding("http.port", http.host(), http.port(), () -> {
@@ -337,8 +349,8 @@ public final class Tocsin implements ServerStarter.Server {
         }
     }
 
-    private SampleSink shardOfThisLoop() {
-        Shard shard = table.openShard("http");
+    private SampleSink shardOfThisLoop(String name) {
+        Shard shard = table.openShard(name);
         ticks.add(vertx.getOrCreateContext(), shard);
         return shard;
     }

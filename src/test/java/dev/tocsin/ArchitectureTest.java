@@ -102,7 +102,8 @@ class ArchitectureTest {
                     "dev.tocsin.promql..",
                     "dev.tocsin.template..",
                     "dev.tocsin.rule..",
-                    "dev.tocsin.alert..")
+                    "dev.tocsin.alert..",
+                    "dev.tocsin.watch.log..")
             .and()
             .haveSimpleNameNotEndingWith("Verticle")
             .should()

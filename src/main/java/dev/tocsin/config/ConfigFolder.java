@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds {@code tocsin.yaml}, {@code rules/*.yaml}, {@code alertmanager.yaml} and
- * {@code dashboards/*.yaml}, each of which may be missing. Every call reads anew, so a reload sees what was edited.
+ * The folder that holds {@code tocsin.yaml}, {@code rules/*.yaml}, {@code alertmanager.yaml}, {@code dashboards/*.yaml}
+ * and {@code logs/*.yaml}, each of which may be missing. Every call reads anew, so a reload sees what was edited.
  * Bounded: 8 MB a file, 1,000 files a folder. Immutable; its calls block on the file system.
  */
 public final class ConfigFolder {
@@ -26,6 +26,7 @@ public final class ConfigFolder {
     private static final String ALERTMANAGER = "alertmanager.yaml";
     private static final String RULES = "rules";
     private static final String DASHBOARDS = "dashboards";
+    private static final String LOGS = "logs";
     private static final long MAX_FILE_BYTES = 8L << 20;
     private static final int MAX_FILES = 1_000;
 
@@ -55,7 +56,7 @@ public final class ConfigFolder {
         if (asked != null) {
             return of(asked);
         }
-        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, RULES, DASHBOARDS)
+        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, RULES, DASHBOARDS, LOGS)
                 .anyMatch(entry -> Files.exists(local.resolve(entry)));
         return isOurs ? of(local) : shipped(ConfigFolder.class.getClassLoader(), "conf", SETTINGS);
     }
@@ -119,6 +120,11 @@ public final class ConfigFolder {
     /** {@code dashboards/*.yaml} and {@code *.yml}, by name. */
     public List<ConfigText> dashboards() throws ConfigException {
         return read(root -> all(root, DASHBOARDS));
+    }
+
+    /** {@code logs/*.yaml} and {@code *.yml}, by name. */
+    public List<ConfigText> logs() throws ConfigException {
+        return read(root -> all(root, LOGS));
     }
 
     /** One file outside any folder, such as an argument of the command line. */

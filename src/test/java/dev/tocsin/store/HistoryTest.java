@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +97,24 @@ class HistoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hits", "temperature", "histogram_count(took)", "histogram_sum(took)", "took_count"})
+    @ValueSource(
+            strings = {
+                "hits",
+                "temperature",
+                "histogram_count(took)",
+                "histogram_sum(took)",
+                "took_count",
+                "min_over_time(temperature[10m])",
+                "max_over_time(temperature[10m])",
+                "avg_over_time(temperature[10m])",
+                "sum_over_time(temperature[10m])",
+                "count_over_time(temperature[10m])",
+                "min_over_time(temperature[2h])",
+                "max_over_time(temperature[2h])",
+                "avg_over_time(temperature[2h])",
+                "sum_over_time(temperature[2h])",
+                "count_over_time(temperature[2h])"
+            })
     void valuesAreThoseOfMemoryBeforeAndAfterTheSeam(String query) throws Exception {
         serveFiveHoursAndStoreThem();
         long begin = HistoryScene.START + 3_600_000;
@@ -197,7 +215,8 @@ class HistoryTest {
         "min_over_time(temperature[6h]), 1, 0",
         "max by (x) (max_over_time(temperature[2h])), 95, 0",
         "avg_over_time(temperature[6h]), 42, 0.15",
-        "sum_over_time(temperature[6h]) / count_over_time(temperature[6h]), 42, 0.15"
+        "sum_over_time(temperature[6h]) / count_over_time(temperature[6h]), 42, 0.15",
+        "count_over_time(temperature[5h]), 1800, 0"
     })
     void aShortPeakOfLongAgoIsInItsIntervals(String query, double expected, double tolerance) throws Exception {
         scene.serve(TICKS_AN_HOUR + 1);
@@ -217,6 +236,34 @@ class HistoryTest {
                         .as("%s by steps of %s, seam %d", query, step, seam)
                         .isCloseTo(expected, within(tolerance));
             }
+        }
+    }
+
+    /** Where samples come every half minute, each is the gauge's value until the next, as in memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"min_over_time(seldom[10m])", "max_over_time(seldom[10m])", "count_over_time(seldom[10m])"})
+    void aGaugeSampledSeldomIsTheSameOnBothSides(String query) throws Exception {
+        for (int i = 0; i < 5 * TICKS_AN_HOUR; i++) {
+            if (i % 3 == 1 && i % 700 < 600) {
+                scene.push(Kind.GAUGE, i % 11 + (i % 40 == 1 ? 90 : 0), "__name__", "seldom");
+            }
+            scene.tick();
+        }
+        History history = scene.history();
+        history.step();
+        history.finish();
+        long begin = HistoryScene.START + 3_600_000;
+        long end = HistoryScene.START + 5 * 3_600_000;
+        for (long seam : SEAMS) {
+            Points expected = only(HistoryScene.range(scene.table.source(), query, begin, end, Duration.ofMinutes(1)));
+            Points actual = only(HistoryScene.range(scene.joined(seam), query, begin, end, Duration.ofMinutes(1)));
+
+            assertThat(Arrays.copyOf(actual.timeMillis, actual.size))
+                    .as("%s, seam %d", query, seam)
+                    .isEqualTo(Arrays.copyOf(expected.timeMillis, expected.size));
+            assertThat(Arrays.copyOf(actual.value, actual.size))
+                    .as("%s, seam %d", query, seam)
+                    .isEqualTo(Arrays.copyOf(expected.value, expected.size));
         }
     }
 

@@ -320,6 +320,12 @@ final class HistoryScene implements AutoCloseable {
                 .value();
     }
 
+    /** The points of the only series. */
+    static Points only(Value.MatrixValue value) {
+        assertThat(value.series()).hasSize(1);
+        return value.series().getFirst().points();
+    }
+
     static Value.VectorValue instant(SeriesSource source, String query, long time) {
         return (Value.VectorValue) new Evaluator(source, QueryLimits.DEFAULT)
                 .instant(Promql.parse(query), time, QueryOptions.DEFAULT)

@@ -64,13 +64,30 @@ export const query = (expr, timeSeconds, signal) => data('/api/v1/query', { quer
 /** The result, and `missing`: what of the data could not be read, in the server's words, if anything. */
 export async function queryRange(expr, start, end, step, signal) {
   const body = await get('/api/v1/query_range', { query: expr, start, end, step }, signal);
-  return { ...body?.data, missing: body?.warnings?.find((text) => !text.startsWith('PromQL ')) ?? null };
+  return { ...body?.data, missing: missingOf(body) };
 }
+const missingOf = (body) => body?.warnings?.find((text) => !text.startsWith('PromQL ')) ?? null;
+/** Columns of observations, see heat-rows.js. */
+export async function heatmap(expr, from, to, step, rows, signal) {
+  const body = await get('/api/v1/heatmap', { query: expr, from, to, step, rows }, signal);
+  return { ...body.data, missing: missingOf(body) };
+}
+/** Values at percentiles, `points: [[percentile, value], …]`, of the `window` seconds before `at`. */
+export async function spectrum(expr, at, window, offsets, signal) {
+  const body = await get('/api/v1/spectrum', { query: expr, at, window, offset: offsets }, signal);
+  const curves = body.data.curves.map((c) => ({
+    ...c,
+    points: Array.from({ length: c.points.length / 2 }, (_, i) => [c.points[2 * i], c.points[2 * i + 1]]),
+  }));
+  return { ...body.data, curves, missing: missingOf(body) };
+}
+/** From which label values the observations of a region came. */
+export const labelShares = (expr, region, signal) => data('/api/v1/heatmap/labels', { query: expr, ...region }, signal);
 export const metadata = (signal) => data('/api/v1/metadata', {}, signal);
 export const series = (match, limit, signal) => data('/api/v1/series', { 'match[]': match, limit }, signal);
 export const labelNames = (match, signal) => data('/api/v1/labels', { 'match[]': match }, signal);
-export const labelValues = (name, match, limit, signal, start, end) =>
-  data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit, start, end }, signal);
+export const labelValues = (name, match, limit, signal) =>
+  data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit }, signal);
 export const alerts = async (signal) => (await data('/api/v1/alerts', {}, signal))?.alerts ?? [];
 export const rules = async (signal) => (await data('/api/v1/rules', {}, signal))?.groups ?? [];
 export const tsdbStatus = (signal) => data('/api/v1/status/tsdb', {}, signal);

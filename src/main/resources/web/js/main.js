@@ -11,11 +11,12 @@ import { h, stylesheet } from './dom.js';
 /** A view's code and style sheets come when it is first looked at. */
 const ROUTES = [
   [/^\/$/, async () => (await import('./views/overview.js')).overviewView, 'alert-row', 'overview'],
+  [/^\/latency$/, async () => (await import('./views/latency.js')).latencyView, 'latency'],
   [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView, 'editor', 'explore'],
   [/^\/rule$/, async () => (await import('./views/rule.js')).ruleView, 'rule'],
   [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
   [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
-  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'kinds', 'variables'],
+  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'latency', 'kinds'],
   [/^\/status$/, async () => (await import('./views/status.js')).statusView, 'status'],
 ];
 
@@ -75,7 +76,7 @@ setInterval(sync, SYNC_EVERY_MILLIS);
 
 // Keys. `g` waits a second for the letter that says where to.
 let goingAt = 0;
-const DESTINATIONS = { o: '/', a: '/alerts', d: '/dashboards', s: '/status', e: '/explore' };
+const DESTINATIONS = { o: '/', l: '/latency', a: '/alerts', d: '/dashboards', s: '/status', e: '/explore' };
 
 addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey) return;

@@ -14,6 +14,7 @@ import { clockTime, dateTime, format } from './units.js';
 const PAGES = [
   ['/', 'Overview', 'M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z'],
   ['/dashboards', 'Dashboards', 'M2 2.5h12v11H2zM2 6h12M6.5 6v7.5'],
+  ['/latency', 'Latency', 'M2 2v12h12M5 11h2M5 8h5M8 5h5'],
   ['/explore', 'Explore', 'M1.5 12.5 5 7l3 3 6-7.5M1.5 14.5h13'],
   ['/alerts', 'Alerts', 'M8 2a4 4 0 0 0-4 4v3.2L2.6 12h10.8L12 9.2V6a4 4 0 0 0-4-4zM6.8 14.2h2.4'],
   ['/status', 'Status', 'M1 8h3l2-5 3.5 10L11.5 8H15'],
@@ -201,6 +202,7 @@ const KEYS = [
     'Go',
     [
       ['g o', 'Overview'],
+      ['g l', 'Latency'],
       ['g d', 'Dashboards'],
       ['g a', 'Alerts'],
       ['g s', 'Status'],

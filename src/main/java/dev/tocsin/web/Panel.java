@@ -39,6 +39,10 @@ public record Panel(
         /** A value on its scale; several as bars. */
         GAUGE,
         TABLE,
+        /** Observations over time and value. */
+        HEATMAP,
+        /** Values over percentiles, now and before. */
+        SPECTRUM,
         TEXT,
         ALERTS
     }
@@ -118,6 +122,9 @@ public record Panel(
         boolean drawsQueries = kind != Kind.TEXT && kind != Kind.ALERTS;
         if (drawsQueries == queries.isEmpty()) {
             throw new IllegalArgumentException("a panel of this kind has " + (drawsQueries ? "queries" : "no queries"));
+        }
+        if (kind == Kind.HEATMAP && queries.size() > 1) {
+            throw new IllegalArgumentException("a heatmap has one query, whose distributions are merged");
         }
     }
 }

@@ -8,6 +8,8 @@ import { clockTime, duration } from '../units.js';
 import { pushPaste } from '../views/first-steps.js';
 
 const LEAVE_MILLIS = 4000;
+/** Kinds whose body is as large as its place. */
+const STILL = ['timeseries', 'stat', 'heatmap', 'spectrum'];
 
 const observer = new IntersectionObserver(
   (entries) => {
@@ -30,7 +32,8 @@ export class Panel {
   /**
    * @param spec `{title, href, hint, unit, queries: [{expr, legend}], ...}`; `waits`: a query is not known yet; `push`:
    *     a StatsD line that would fill it, shown while it is empty; what else it has is read by its body
-   * @param makeBody `(host, panel) → {draw(now), restyle?(), destroy()}`: made when the panel comes into view
+   * @param makeBody `(host, panel) → {draw(now), restyle?(), destroy()}`: made when the panel comes into view; where it
+   *     has a `track`, `(expr, range, spec) → track`, its data come from that
    */
   constructor(spec, makeBody) {
     this.spec = spec;
@@ -40,7 +43,7 @@ export class Panel {
       : h('span', { text: spec.title, title: spec.title });
     this.hint = h('span', { class: 'panel-hint', text: spec.hint ?? '' });
     this.now = h('span', { class: 'panel-now' });
-    const scrolls = spec.kind && spec.kind !== 'timeseries' && spec.kind !== 'stat';
+    const scrolls = spec.kind && !STILL.includes(spec.kind);
     this.host = h('div', {
       class: 'panel-body',
       tabindex: scrolls ? '0' : null,
@@ -72,8 +75,7 @@ export class Panel {
     const same =
       range === this.range &&
       JSON.stringify(spec.queries) === JSON.stringify(this.spec.queries) &&
-      this.spec.unit === spec.unit &&
-      this.spec.text === spec.text;
+      this.spec.unit === spec.unit;
     Object.assign(this.spec, spec);
     setText(this.hint, spec.hint ?? '');
     if (spec.title !== undefined) this.#call(spec.title);
@@ -105,7 +107,8 @@ export class Panel {
 
   #ask() {
     const before = this.#tracks;
-    this.#tracks = this.range ? (this.spec.queries ?? []).map((q) => acquire(q.expr, this.range)) : [];
+    const track = this.makeBody.track ?? ((expr, range) => acquire(expr, range));
+    this.#tracks = this.range ? (this.spec.queries ?? []).map((q) => track(q.expr, this.range, this.spec)) : [];
     before.forEach(release);
     this.#body?.destroy();
     this.#body = null;

@@ -4,23 +4,22 @@ import * as api from '../api.js';
 import { h } from '../dom.js';
 import { alertList } from '../panels/alert-list.js';
 import { gauge } from '../panels/gauge.js';
+import { heatmap } from '../panels/heatmap.js';
 import { Panel } from '../panels/panel.js';
+import { spectrum } from '../panels/spectrum.js';
 import { stat } from '../panels/stat.js';
 import { table } from '../panels/table.js';
 import { text } from '../panels/text.js';
 import { timeseries } from '../panels/timeseries.js';
 import { rangeOf } from '../range.js';
 import { link } from '../route.js';
-import { fillExpr, fillText } from '../variables.js';
-import { remember, startingPoint, yamlButton } from './dashboard-yaml.js';
-import { VariableBar } from './variable-bar.js';
 
 /** Height of one grid row, in px, and of what a chart panel has around its plot. */
 const ROW = 48;
 const GAP = 8;
 const FRAME = 32 + 24;
 
-const KINDS = { timeseries, stat, gauge, table, text, alerts: alertList };
+const KINDS = { timeseries, stat, gauge, table, heatmap, spectrum, text, alerts: alertList };
 /** How often it is asked again what a query means whose metric has not come in yet. */
 const WAIT_MILLIS = 3000;
 
@@ -31,69 +30,62 @@ export function dashboardView(root, route, name) {
   let params = route.params;
   let ended = false;
   let dashboard = null;
-  let bar = null;
   let waiting = 0;
 
-  api.dashboard(name).then(
-    (d) => !ended && (d.panels.length ? open(d) : teach(d.title, 'It has no panels yet.')),
-    (e) => !ended && teach(`There is no dashboard “${name}”`, e.message),
-  );
-
-  function open(d) {
-    remember(d);
-    dashboard = d;
-    bar = new VariableBar(d.variables, params, rangeOf(params), apply);
-    const yaml = yamlButton(d);
-    const grid = h('div', { class: 'dashboard' });
-    root.append(
-      h(
-        'header',
-        { class: 'dashboard-head' },
-        h('h1', { text: d.title }),
-        h('a', { class: 'link', href: link('/dashboards'), text: 'All dashboards' }),
-        yaml.button,
-      ),
-      bar.el,
-      yaml.shown,
-      grid,
+  api
+    .dashboard(name)
+    .then((d) => {
+      if (ended) return;
+      const grid = h('div', { class: 'dashboard' });
+      root.append(
+        h(
+          'header',
+          { class: 'dashboard-head' },
+          h('h1', { text: d.title || d.name }),
+          h('a', { class: 'link', href: link('/dashboards'), text: 'All dashboards' }),
+        ),
+        grid,
+      );
+      panels = d.panels.map((p) => makePanel(p));
+      grid.append(...panels.map((p) => p.el));
+      apply(d);
+    })
+    .catch(
+      (e) =>
+        !ended &&
+        root.append(
+          h(
+            'div',
+            { class: 'empty' },
+            h('h2', { text: `There is no dashboard “${name}”` }),
+            h('p', { text: e.message }),
+            h('p', {}, h('a', { href: link('/dashboards'), text: 'All dashboards' })),
+          ),
+        ),
     );
-    panels = d.panels.map((p) => makePanel(p, bar.chosen()));
-    grid.append(...panels.map((p) => p.el));
-    apply();
-  }
 
-  async function teach(title, why) {
-    const shown = await startingPoint(name, title, why);
-    if (!ended) root.append(shown);
-  }
-
-  function apply() {
-    if (!bar.ready) return;
+  /** @param d the dashboard, as the server understands it now */
+  function apply(d) {
+    dashboard = d;
     const range = rangeOf(params);
-    const chosen = bar.chosen();
-    panels.forEach((panel, i) => panel.change(specOf(dashboard.panels[i], chosen), range));
+    panels.forEach((panel, i) => panel.change(specOf(d.panels[i]), range));
     clearTimeout(waiting);
     if (panels.some((panel) => panel.spec.waits)) waiting = setTimeout(askAgain, WAIT_MILLIS);
   }
 
   async function askAgain() {
     const again = document.hidden ? null : await api.dashboard(name).catch(() => null);
-    if (ended) return;
-    if (again?.panels.length === panels.length) dashboard = again;
-    apply();
+    if (!ended) apply(again?.panels.length === panels.length ? again : dashboard);
   }
 
   return {
     update(next) {
       params = next.params;
-      if (!bar) return;
-      bar.update(params, rangeOf(params));
-      apply();
+      if (dashboard) apply(dashboard);
     },
     unmount() {
       ended = true;
       clearTimeout(waiting);
-      bar?.destroy();
       panels.forEach((p) => p.destroy());
     },
   };
@@ -101,16 +93,14 @@ export function dashboardView(root, route, name) {
 
 const heightOf = (p) => p.height * (ROW + GAP) - GAP;
 
-/** What a panel shows, of what the server says of it and what is chosen of the variables. */
-function specOf(p, chosen) {
+/** What a panel shows, of what the server says of it. */
+function specOf(p) {
   const kind = KINDS[p.kind] ? p.kind : 'timeseries';
-  const queries = p.queries
-    .filter((q) => q.expr)
-    .map((q) => ({ ...q, expr: fillExpr(q.expr, chosen), legend: fillText(q.legend, chosen) }));
+  const queries = p.queries.filter((q) => q.expr);
   return {
-    title: fillText(p.title, chosen),
+    title: p.title,
     level: 2,
-    href: queries.length ? link('/explore', { q: queries[0].expr }) : kind === 'alerts' ? link('/alerts') : null,
+    href: queries.length ? link(KINDS[kind].track ? '/latency' : '/explore', { q: queries[0].expr }) : kind === 'alerts' ? link('/alerts') : null,
     kind,
     unit: p.unit,
     queries,
@@ -122,13 +112,13 @@ function specOf(p, chosen) {
     keepName: kind !== 'timeseries' || queries.length > 1,
     stacked: p.kind === 'stacked',
     ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
-    text: fillText(p.text, chosen),
+    text: p.text,
     push: p.push,
   };
 }
 
-function makePanel(p, chosen) {
-  const spec = specOf(p, chosen);
+function makePanel(p) {
+  const spec = specOf(p);
   const panel = new Panel(spec, KINDS[spec.kind]);
   const at = panel.el.style;
   at.gridColumn = `${p.x + 1} / span ${p.width}`;

@@ -83,10 +83,13 @@ class DashboardFilesTest {
         assertError(
                 "panels:\n  - kind: pie\n    queries: [up]\n",
                 "d.yaml:2: panels[0].kind: \"pie\" is not one of "
-                        + "timeseries, stacked, stat, gauge, table, text, alerts");
+                        + "timeseries, stacked, stat, gauge, table, heatmap, spectrum, text, alerts");
         assertError(
                 "panels:\n  - queries: [up]\n    width: 13\n",
                 "d.yaml:2: panels[0]: the columns 0 to 13 are not " + "within 0 to 12 (x + width)");
+        assertError(
+                "panels:\n  - {kind: heatmap, queries: [up, down]}\n",
+                "d.yaml:2: panels[0]: a heatmap has one query, whose distributions are merged");
         assertError("panels:\n  - queries: []\n", "d.yaml:2: panels[0]: a panel of this kind has queries");
         assertError(
                 "panels:\n  - querys: [up]\n", "d.yaml:2: panels[0].querys: unknown key; did you mean \"queries\"?");

@@ -1,39 +1,34 @@
 package dev.tocsin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
+import dev.tocsin.chart.RowScale;
+import dev.tocsin.core.BucketLayout;
+import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page's pure functions, run where they will run: in Chromium, from the files as they are. */
 class ModulesTest {
-    private static final Map<String, Object> CHOSEN = Map.of(
-            "one", chosen(false, true, "a.b"),
-            "two", chosen(false, true, "a.b", "c"),
-            "every", chosen(true, true, "x"),
-            "listed", chosen(true, false, "p", "q"),
-            "bad", chosen(false, true, "say \"hi\" \\"),
-            "n", chosen(false, false, "3"),
-            "w", chosen(false, false, "5m"));
-
-    private static Map<String, Object> chosen(boolean all, boolean open, String... values) {
-        return Map.of("all", all, "open", open, "values", List.of(values));
-    }
-
     private static Chromium chromium;
     private static HttpServer files;
     private static Page page;
@@ -118,6 +113,100 @@ class ModulesTest {
         assertThat(call("units.js", "formatTicks", List.of(0, 0.5, 1, 1.5), "s"))
                 .isEqualTo(List.of("0", "0.5\u00a0s", "1.0\u00a0s", "1.5\u00a0s"));
         assertThat(call("units.js", "niceTicks", 0, 400, "ms")).isEqualTo(List.of(0, 100, 200, 300, 400));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void rowsOfAHeatmapAreJoinedAsTheServerJoinsThem(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[500];
+        Arrays.setAll(values, i -> random.nextInt(100) == 0 ? 0 : Math.exp(4 + 2 * random.nextGaussian()));
+        Distribution distribution = Distribution.ofValues(BucketLayout.TWO_DIGITS, values);
+        Object column = call("heat-rows.js", "columnOf", told(distribution, new RowScale(RowScale.FINEST)));
+        for (int bits = RowScale.COARSEST; bits <= RowScale.FINEST; bits++) {
+            RowScale scale = new RowScale(bits);
+            assertThat(call("heat-rows.js", "coarsened", column, bits))
+                    .as("seed %d, %d bits", seed, bits)
+                    .isEqualTo(call("heat-rows.js", "columnOf", told(distribution, scale)));
+            for (double value : new double[] {1e-9, 0.3, 1, 100, 12_345}) {
+                int row = scale.rowOf(value);
+                assertThat(((Number) call("heat-rows.js", "lowerOf", row, bits)).doubleValue())
+                        .isEqualTo(scale.lower(row));
+            }
+        }
+        assertThat(((Number) call(
+                                "heat-rows.js",
+                                "countIn",
+                                List.of(List.of(10, column)),
+                                2,
+                                Map.of("from", 9, "to", 10, "low", 0, "high", 1e9)))
+                        .doubleValue())
+                .isEqualTo(500);
+    }
+
+    /** As the stream tells it. */
+    private static List<Number> told(Distribution distribution, RowScale scale) {
+        List<Number> told = new ArrayList<>(List.of(scale.bits(), distribution.count(), 1, 2));
+        int[] before = {0};
+        scale.forEachRow(distribution, (row, count) -> {
+            told.add(row - before[0]);
+            told.add(count);
+            before[0] = row;
+        });
+        return told;
+    }
+
+    @Test
+    void rowsOfAHeatmapAreAsFineAsFits() {
+        Object narrow = call("heat-rows.js", "columnOf", List.of(4, 2, 1, 2, 16_000, 1, 40, 1));
+        assertThat(call("heat-rows.js", "scaleFor", List.of(narrow), 72))
+                .isEqualTo(Map.of("bits", 4, "low", 16_000, "high", 16_040, "zero", false));
+        Object wide = call("heat-rows.js", "columnOf", List.of(4, 3, 1, 2, 0, 1, 16_000, 1, 200, 1));
+        assertThat(call("heat-rows.js", "scaleFor", List.of(narrow, wide), 72))
+                .isEqualTo(Map.of("bits", 2, "low", 4_000, "high", 4_050, "zero", true));
+        assertThat(call("heat-rows.js", "scaleFor", List.of(), 72)).isNull();
+    }
+
+    @Test
+    void aSpectrumsValueLiesBetweenItsPointsAndNotBeyondThem() {
+        List<List<Double>> points = List.of(List.of(0.0, 10.0), List.of(0.9, 20.0), List.of(0.99, 40.0));
+        assertThat(call("spectrum-plot.js", "valueAt", points, 0)).isEqualTo(10);
+        assertThat(call("spectrum-plot.js", "valueAt", points, 0.99)).isEqualTo(40);
+        // Half way between two nines, as the plot draws it.
+        assertThat(((Number) call("spectrum-plot.js", "valueAt", points, 1 - Math.pow(10, -1.5))).doubleValue())
+                .isCloseTo(30, within(1e-9));
+        assertThat(call("spectrum-plot.js", "valueAt", points, 0.999)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0 %",
+        "0.5, 50 %",
+        "0.9, 90 %",
+        "0.99, 99 %",
+        "0.999, 99.9 %",
+        "0.9999, 99.99 %",
+        "0.99999, 99.999 %"
+    })
+    void percentilesHaveTheDigitsThatTellThemApart(double percentile, String expected) {
+        assertThat(((String) call("spectrum-plot.js", "nameOf", percentile)).replace('\u00a0', ' '))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            took                            | took
+            took{}                          | took
+            took{route="/pay"}              | took{route="/pay"}
+            took{ a="x\\"y,}", b="" }       | took{a="x\\"y,}",b=""}
+            took{route=~"/p.*"}             |
+            took{route="/pay"} offset 1h    |
+            rate(took[5m])                  |
+            """)
+    void aSelectorIsReadAsFarAsItIsNameAndFilters(String text, String expected) {
+        Object selector = call("selector.js", "parseSelector", text);
+        assertThat(selector == null ? null : call("selector.js", "selectorText", selector))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -210,62 +299,6 @@ class ModulesTest {
                 .containsEntry("hint", "9 series by status");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '§', quoteCharacter = '~', textBlock = """
-            rate(x{s="$one"}[$w])             § rate(x{s="a.b"}[5m])
-            rate(x{s=~"$one"}[${w}])          § rate(x{s=~"a\\\\.b"}[5m])
-            x{s="$two"}                       § x{s=~"(a\\\\.b|c)"}
-            x{s != '$two', r = "r"}           § x{s !~ "(a\\\\.b|c)", r = "r"}
-            x{s=~`/v1\\.0/$two`}              § x{s=~"/v1\\\\.0/(a\\\\.b|c)"}
-            x{s="/v1.0/$two"}                 § x{s=~"/v1\\\\.0/(a\\\\.b|c)"}
-            x{s="$every"}                     § x{s=~".*"}
-            x{s="$listed"}                    § x{s=~"(p|q)"}
-            x{s="$bad"}                       § x{s="say \\"hi\\" \\\\"}
-            x{s=~"$bad"}                      § x{s=~"say \\"hi\\" \\\\\\\\"}
-            topk($n, x) > $n                  § topk(3, x) > 3
-            label_replace(x, "a", "$1", "b", "(.*)$") § label_replace(x, "a", "$1", "b", "(.*)$")
-            x{s="$unknown", t="$one"}         § x{s="$unknown", t="a.b"}
-            """)
-    void variablesAreFilledInAsTheirPlaceInAnExpressionAsks(String expr, String filled) {
-        assertThat(call("variables.js", "fillExpr", expr, CHOSEN)).isEqualTo(filled);
-    }
-
-    @Test
-    void variablesAreFilledIntoTitles() {
-        assertThat(call("variables.js", "fillText", "$one, ${two}; $every; $5 of $unknown", CHOSEN))
-                .isEqualTo("a.b, a.b, c; all; $5 of $unknown");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            a              | a
-            a b            | a b
-            a,b            | a\\,b
-            *              | \\*
-            say \\"x\\"   | say \\\\"x\\\\"
-            """)
-    void whatIsChosenIsTheSameAfterItStoodInTheAddress(String value, String written) {
-        Map<String, Object> choice = Map.of("all", false, "values", List.of(value, "z"));
-        assertThat(call("variables.js", "writeChoice", choice)).isEqualTo(written + ",z");
-        assertThat(call("variables.js", "parseChoice", written + ",z")).isEqualTo(choice);
-    }
-
-    @Test
-    void theSpansOfAScaleHaveTheStateOfTheWorstThreshold() {
-        Map<String, Object> high = Map.of("value", 80, "severity", "medium");
-        Map<String, Object> highest = Map.of("value", 95, "severity", "critical");
-        Map<String, Object> low = Map.of("value", 10, "severity", "low", "below", true);
-        List<Object> thresholds = List.of(high, highest, low);
-        assertThat(call("thresholds.js", "spansOf", thresholds, 0, 100))
-                .isEqualTo(List.of(
-                        Map.of("from", 0, "to", 10, "severity", "low"),
-                        Map.of("from", 80, "to", 95, "severity", "medium"),
-                        Map.of("from", 95, "to", 100, "severity", "critical")));
-        assertThat(call("thresholds.js", "stateOf", 10, thresholds)).isEqualTo("low");
-        assertThat(call("thresholds.js", "stateOf", 50, thresholds)).isNull();
-        assertThat(call("thresholds.js", "stateOf", 95, thresholds)).isEqualTo("critical");
-    }
-
     /** Text on every ground it stands on, in both themes: at least 4.5 : 1, as WCAG computes it. */
     @ParameterizedTest
     @CsvSource({"dark", "light"})
@@ -308,6 +341,6 @@ class ModulesTest {
                 total += packed.size();
             }
         }
-        assertThat(total).isLessThan(120L << 10);
+        assertThat(total).isLessThan(200L << 10);
     }
 }

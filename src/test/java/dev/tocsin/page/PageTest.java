@@ -29,6 +29,7 @@ class PageTest {
             "dashboard-host", "/#/d/host",
             "dashboard-ingest", "/#/d/ingest",
             "dashboard-api", "/#/d/api",
+            "latency", "/#/latency?q=http_request_duration",
             "status", "/#/status");
 
     @RegisterExtension

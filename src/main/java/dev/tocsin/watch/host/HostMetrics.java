@@ -221,6 +221,10 @@ final class HostMetrics {
         }
     }
 
+    static void gauge(SampleBatch batch, String metric, long value, String... labels) {
+        gauge(batch, metric, (double) value, labels);
+    }
+
     static void gauge(SampleBatch batch, String metric, double value, String... labels) {
         batch.add(Kind.GAUGE, Labels.of(labels).with(Labels.NAME, metric), value);
     }

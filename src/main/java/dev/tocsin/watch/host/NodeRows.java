@@ -7,11 +7,13 @@ interface NodeRows {
 
     /** Adds what stands in {@code text}, or nothing where that is no number. */
     default void addParsed(String metric, String text, double scale, String... labels) {
+        double value;
         try {
-            add(metric, Double.parseDouble(text) * scale, labels);
+            value = Double.parseDouble(text);
         } catch (NumberFormatException e) {
             // A kernel that writes something else there: not our series.
             return;
         }
+        add(metric, value * scale, labels);
     }
 }

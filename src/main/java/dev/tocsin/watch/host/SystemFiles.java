@@ -46,9 +46,8 @@ record SystemFiles(Path root) {
                 taker.accept(line);
                 line = reader.readLine();
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException _) {
             // Not there, or not for us, or gone while it was read: as if it said nothing.
-            return;
         }
     }
 
@@ -58,7 +57,7 @@ record SystemFiles(Path root) {
             char[] text = new char[MAX_VALUE_CHARS];
             int length = Math.max(0, reader.read(text));
             return new String(text, 0, length).lines().findFirst().orElse("").strip();
-        } catch (IOException e) {
+        } catch (IOException _) {
             return "";
         }
     }
@@ -82,7 +81,7 @@ record SystemFiles(Path root) {
                     names.add(String.valueOf(entry.getFileName()));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException _) {
             return List.of();
         }
         names.sort(null);

@@ -62,7 +62,7 @@ final class BackupCommand implements Callable<Integer> {
         if (what.to != null) {
             try (CommandDatabase database = CommandDatabase.ofAny(conf, assignments, data)) {
                 Instant now = Instant.ofEpochMilli(Clock.system().wallMillis());
-                BackupManifest made = Backup.write(database.address(), data.resolve("journal"), what.to, now);
+                BackupManifest made = Backup.write(database.address(), data, List.of(LinkKey.NAME), what.to, now);
                 out.println(what.to + ": " + contents(made));
             }
         } else if (what.verify != null) {
@@ -75,7 +75,9 @@ final class BackupCommand implements Callable<Integer> {
 
     static String contents(BackupManifest of) {
         return of.rows() + " rows in " + of.tables().size() + " tables, "
-                + of.journal().size() + " journal files, made " + of.madeAt();
+                + of.journal().size() + " journal files"
+                + (of.files().isEmpty() ? "" : ", the key of links")
+                + ", made " + of.madeAt();
     }
 
     private static BackupManifest verify(Path file) throws Exception {

@@ -14,7 +14,8 @@ import java.util.Set;
 /** The key that links in notifications are signed with: {@value #LENGTH} random bytes in the data folder. */
 final class LinkKey {
     static final int LENGTH = 32;
-    private static final String NAME = "link.key";
+    /** Of its file. */
+    static final String NAME = "link.key";
 
     private LinkKey() {}
 

@@ -42,19 +42,26 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path journal = data.resolve("journal");
         if (isFilled(journal)) {
-            throw new IOException(
-                    journal + " is not empty: restore into another folder with --data DIR, or move it away");
+            throw taken(journal + " is not empty");
+        }
+        Path key = data.resolve(LinkKey.NAME);
+        if (Files.exists(key)) {
+            throw taken(key + " is there already");
         }
         try (Restore restore = Restore.open(from);
                 CommandDatabase database = CommandDatabase.ofIdle(conf, assignments, data)) {
             List<Long> counts = restore.database(database.address());
             BackupCommand.compare(from, restore.manifest(), counts);
-            restore.journal(journal);
+            restore.files(data);
             PrintWriter out = spec.commandLine().getOut();
             out.println(from + ": restored into " + data + ", " + BackupCommand.contents(restore.manifest()));
             out.flush();
         }
         return 0;
+    }
+
+    private static IOException taken(String what) {
+        return new IOException(what + ": restore into another folder with --data DIR, or move it away");
     }
 
     private static boolean isFilled(Path folder) throws IOException {

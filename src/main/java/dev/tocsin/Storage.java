@@ -20,6 +20,7 @@ import dev.tocsin.web.ComponentHealth.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -95,8 +96,14 @@ final class Storage implements AutoCloseable {
     }
 
     /** Memory, and PostgreSQL for what was before. */
-    SeriesSource behind(SeriesSource hot, LongSupplier readableSince) {
-        return new HistorySource(hot, readableSince, postgres::pool, settings, clock);
+    SeriesSource behind(SeriesSource hot, LongSupplier readableSince, Duration tick) {
+        return new HistorySource(
+                hot, readableSince, tick.toMillis(), postgres::pool, this::holdsNothing, settings, clock);
+    }
+
+    /** Whether it is sure that nothing was ever stored. */
+    private boolean holdsNothing() {
+        return embedded != null && embedded.isNew() && !postgres.hasBeenUp();
     }
 
     /** Begins to take what the journal has to PostgreSQL, and what waits of the trail. */

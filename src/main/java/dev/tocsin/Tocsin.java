@@ -272,8 +272,9 @@ public final class Tocsin implements ServerStarter.Server {
         HttpLoops loops =
                 new HttpLoops(ComponentSettings.httpIngest(settings), () -> shardOfThisLoop("http"), clock, meters);
         QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
-        SeriesSource all =
-                storage == null ? table.source() : storage.behind(table.source(), table::readableSinceMillis);
+        SeriesSource all = storage == null
+                ? table.source()
+                : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
         Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
         ServerHealth health = new ServerHealth(ticks, table, pipeline, storage, settings.tick(), clock);
         List<Consumer<Router>> routes = List.of(

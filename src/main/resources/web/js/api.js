@@ -86,8 +86,8 @@ export const labelShares = (expr, region, signal) => data('/api/v1/heatmap/label
 export const metadata = (signal) => data('/api/v1/metadata', {}, signal);
 export const series = (match, limit, signal) => data('/api/v1/series', { 'match[]': match, limit }, signal);
 export const labelNames = (match, signal) => data('/api/v1/labels', { 'match[]': match }, signal);
-export const labelValues = (name, match, limit, signal) =>
-  data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit }, signal);
+export const labelValues = (name, match, limit, signal, start, end) =>
+  data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit, start, end }, signal);
 export const alerts = async (signal) => (await data('/api/v1/alerts', {}, signal))?.alerts ?? [];
 export const rules = async (signal) => (await data('/api/v1/rules', {}, signal))?.groups ?? [];
 export const tsdbStatus = (signal) => data('/api/v1/status/tsdb', {}, signal);

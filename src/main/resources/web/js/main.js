@@ -16,7 +16,7 @@ const ROUTES = [
   [/^\/rule$/, async () => (await import('./views/rule.js')).ruleView, 'rule'],
   [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
   [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
-  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'latency', 'kinds'],
+  [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'latency', 'kinds', 'variables'],
   [/^\/status$/, async () => (await import('./views/status.js')).statusView, 'status'],
 ];
 

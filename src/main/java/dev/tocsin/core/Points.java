@@ -20,12 +20,16 @@ public final class Points {
     public @Nullable Distribution[] distribution = new @Nullable Distribution[16];
     public int size;
 
-    /** Column by column the smallest, largest and mean value of what a point stands for; null where each is one value. */
+    /**
+     * Column by column the smallest, the largest, the sum and the number of values that a point stands for; null where
+     * each is one value.
+     */
     private double @Nullable [][] intervals;
 
     private static final int LOW = 0;
     private static final int HIGH = 1;
-    private static final int MEAN = 2;
+    private static final int SUM = 2;
+    private static final int COUNT = 3;
 
     public static boolean isStale(double v) {
         return Double.doubleToRawLongBits(v) == STALE_BITS;
@@ -43,25 +47,33 @@ public final class Points {
         value[i] = v;
         distribution[i] = null;
         if (intervals != null) {
-            note(intervals, i, v, v, v);
+            note(intervals, i, v, v, v, 1);
         }
     }
 
-    /** Adds a point that stands for all values of an interval; {@code last} of them is its value. */
-    public void addInterval(long time, double last, double low, double high, double mean) {
+    /**
+     * Adds a point that stands for all values of an interval.
+     *
+     * @param last of them, the point's own value
+     * @param count how many they are, at least 1
+     */
+    public void addInterval(long time, double last, double low, double high, double sum, double count) {
         add(time, last);
         double[][] columns = intervals;
         if (columns == null) {
-            columns = new double[][] {value.clone(), value.clone(), value.clone()};
+            double[] counts = new double[value.length];
+            Arrays.fill(counts, 1);
+            columns = new double[][] {value.clone(), value.clone(), value.clone(), counts};
             intervals = columns;
         }
-        note(columns, size - 1, low, high, mean);
+        note(columns, size - 1, low, high, sum, count);
     }
 
-    private static void note(double[][] columns, int i, double low, double high, double mean) {
+    private static void note(double[][] columns, int i, double low, double high, double sum, double count) {
         columns[LOW][i] = low;
         columns[HIGH][i] = high;
-        columns[MEAN][i] = mean;
+        columns[SUM][i] = sum;
+        columns[COUNT][i] = count;
     }
 
     /** The smallest value that a point stands for. */
@@ -74,9 +86,14 @@ public final class Points {
         return intervals == null ? value[i] : intervals[HIGH][i];
     }
 
-    /** The mean of the values that a point stands for. */
-    public double mean(int i) {
-        return intervals == null ? value[i] : intervals[MEAN][i];
+    /** The sum of the values that a point stands for. */
+    public double sum(int i) {
+        return intervals == null ? value[i] : intervals[SUM][i];
+    }
+
+    /** How many values a point stands for. */
+    public double count(int i) {
+        return intervals == null ? 1 : intervals[COUNT][i];
     }
 
     public void add(long time, Distribution d) {
@@ -84,6 +101,9 @@ public final class Points {
         timeMillis[i] = time;
         value[i] = Double.NaN;
         distribution[i] = d;
+        if (intervals != null) {
+            note(intervals, i, Double.NaN, Double.NaN, Double.NaN, 1);
+        }
     }
 
     private int addRow() {

@@ -1,6 +1,6 @@
 package dev.tocsin.maintain;
 
-import dev.tocsin.maintain.BackupManifest.JournalFile;
+import dev.tocsin.maintain.BackupManifest.KeptFile;
 import dev.tocsin.maintain.BackupManifest.Sequence;
 import dev.tocsin.maintain.BackupManifest.Table;
 import dev.tocsin.store.Migrations;
@@ -16,6 +16,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,16 +31,17 @@ import java.util.zip.ZipOutputStream;
 import org.postgresql.PGConnection;
 
 /**
- * Everything that outlives the process in one file, while it runs: the database as it stands at one moment, and the
- * journal as it stands after it, which has what the database does not have yet.
+ * Everything that outlives the process in one file, while it runs: the database as it stands at one moment, the journal
+ * as it stands after it, which has what the database does not have yet, and what else its owner keeps.
  *
  * <pre>
  *   tables/NAME     rows of one table or partition, as {@code COPY … (FORMAT binary)} gives them
  *   journal/NAME    one file of the journal
+ *   files/NAME      a file of the data folder itself
  *   manifest.json   {@link BackupManifest}
  * </pre>
  *
- * A zip file. It stands under its name only when it is complete.
+ * A zip file for its owner's eyes only, since it may hold keys. It stands under its name only when it is complete.
  */
 public final class Backup {
     /** Of tables of the server's own namespace; Flyway's is made by the migrations. */
@@ -59,20 +62,31 @@ public final class Backup {
         this.zip = zip;
     }
 
+    static final String JOURNAL = "journal/";
+    static final String FILES = "files/";
+
+    /** What is made here is for its owner's eyes only. */
+    static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     /**
-     * @param journal folder of the journal; one that is not there has no files
+     * @param data folder with the journal, which may be missing, in {@code journal}
+     * @param files names of files in the data folder; those that are not there are left out
      * @param to is not there yet
      */
-    public static BackupManifest write(ServerAddress server, Path journal, Path to, Instant now) throws IOException {
+    public static BackupManifest write(ServerAddress server, Path data, List<String> files, Path to, Instant now)
+            throws IOException {
         if (Files.exists(to)) {
             throw new FileAlreadyExistsException(to + " is there already: name another file, or move it away");
         }
         Path partial = to.resolveSibling(to.getFileName() + ".partial");
+        Files.deleteIfExists(partial);
         try (Connection connection = server.connect()) {
             BackupManifest manifest;
+            Files.createFile(partial, PRIVATE);
             try (OutputStream out = Files.newOutputStream(partial);
                     ZipOutputStream zip = new ZipOutputStream(out)) {
-                manifest = new Backup(connection, zip).write(journal, now);
+                manifest = new Backup(connection, zip).write(data, files, now);
             }
             try (FileChannel file = FileChannel.open(partial, StandardOpenOption.WRITE)) {
                 file.force(true);
@@ -86,7 +100,7 @@ public final class Backup {
         }
     }
 
-    private BackupManifest write(Path journal, Instant now) throws IOException, SQLException {
+    private BackupManifest write(Path data, List<String> files, Instant now) throws IOException, SQLException {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
@@ -98,7 +112,12 @@ public final class Backup {
                 + ".flyway_schema_history WHERE success AND version IS NOT NULL ORDER BY installed_rank DESC LIMIT 1");
         List<Sequence> sequences = sequences();
         connection.commit();
-        BackupManifest manifest = new BackupManifest(now.toString(), version, tables, sequences, copyJournal(journal));
+        List<KeptFile> ofJournal = copyJournal(data.resolve("journal"));
+        List<KeptFile> others = new ArrayList<>();
+        for (String name : files) {
+            copy(data.resolve(name), FILES, others);
+        }
+        BackupManifest manifest = new BackupManifest(now.toString(), version, tables, sequences, ofJournal, others);
         zip.putNextEntry(new ZipEntry("manifest.json"));
         zip.write(manifest.toJson().getBytes(StandardCharsets.UTF_8));
         zip.closeEntry();
@@ -159,8 +178,8 @@ public final class Backup {
         }
     }
 
-    private List<JournalFile> copyJournal(Path folder) throws IOException {
-        List<JournalFile> copied = new ArrayList<>();
+    private List<KeptFile> copyJournal(Path folder) throws IOException {
+        List<KeptFile> copied = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return copied;
         }
@@ -169,17 +188,22 @@ public final class Backup {
             files = all.filter(Files::isRegularFile).sorted().toList();
         }
         for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                String name = file.getFileName().toString();
-                zip.putNextEntry(new ZipEntry("journal/" + name));
-                MeasuredOutput out = new MeasuredOutput(zip);
-                in.transferTo(out);
-                zip.closeEntry();
-                copied.add(new JournalFile(name, out.content()));
-            } catch (NoSuchFileException e) {
-                // Its time was over meanwhile.
-            }
+            copy(file, JOURNAL, copied);
         }
         return copied;
+    }
+
+    /** A file that is not there, as one of the journal whose time was over meanwhile, is left out. */
+    private void copy(Path file, String under, List<KeptFile> copied) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String name = file.getFileName().toString();
+            zip.putNextEntry(new ZipEntry(under + name));
+            MeasuredOutput out = new MeasuredOutput(zip);
+            in.transferTo(out);
+            zip.closeEntry();
+            copied.add(new KeptFile(name, out.content()));
+        } catch (NoSuchFileException e) {
+            // Left out.
+        }
     }
 }

@@ -11,13 +11,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backup holds, as its {@code manifest.json} says.
+ * What a backup holds, as its {@code manifest.json} says. One without {@code files} was made before there were any.
  *
  * @param madeAt ISO 8601
  * @param schemaVersion of the migration that the database stood at
+ * @param files of the data folder itself
  */
 public record BackupManifest(
-        String madeAt, String schemaVersion, List<Table> tables, List<Sequence> sequences, List<JournalFile> journal) {
+        String madeAt,
+        String schemaVersion,
+        List<Table> tables,
+        List<Sequence> sequences,
+        List<KeptFile> journal,
+        List<KeptFile> files) {
     private static final int FORMAT = 1;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     /** A whole number or a moment. */
@@ -53,13 +59,10 @@ public record BackupManifest(
         }
     }
 
-    public record JournalFile(String name, Content content) {
-        public JournalFile {
+    /** As it is. */
+    public record KeptFile(String name, Content content) {
+        public KeptFile {
             require(FILE, name);
-        }
-
-        String entry() {
-            return "journal/" + name;
         }
     }
 
@@ -75,6 +78,7 @@ public record BackupManifest(
         tables = List.copyOf(tables);
         sequences = List.copyOf(sequences);
         journal = List.copyOf(journal);
+        files = List.copyOf(files);
     }
 
     private static void require(Pattern pattern, String text) {
@@ -99,16 +103,21 @@ public record BackupManifest(
         JsonArray ofSequences = new JsonArray();
         sequences.forEach(
                 each -> ofSequences.add(new JsonObject().put("name", each.name).put("last", each.last)));
-        JsonArray ofJournal = new JsonArray();
-        journal.forEach(each -> ofJournal.add(put(new JsonObject().put("name", each.name), each.content)));
         return new JsonObject()
                 .put("format", FORMAT)
                 .put("made_at", madeAt)
                 .put("schema_version", schemaVersion)
                 .put("tables", ofTables)
                 .put("sequences", ofSequences)
-                .put("journal", ofJournal)
+                .put("journal", array(journal))
+                .put("files", array(files))
                 .encodePrettily();
+    }
+
+    private static JsonArray array(List<KeptFile> files) {
+        JsonArray array = new JsonArray();
+        files.forEach(each -> array.add(put(new JsonObject().put("name", each.name), each.content)));
+        return array;
     }
 
     private static JsonObject put(JsonObject json, Content content) {
@@ -129,10 +138,15 @@ public record BackupManifest(
                     json.getString("schema_version"),
                     each(json, "tables", BackupManifest::table),
                     each(json, "sequences", of -> new Sequence(of.getString("name"), of.getLong("last"))),
-                    each(json, "journal", of -> new JournalFile(of.getString("name"), content(of))));
+                    each(json, "journal", BackupManifest::file),
+                    json.containsKey("files") ? each(json, "files", BackupManifest::file) : List.of());
         } catch (DecodeException | ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw new IOException("the backup's manifest can't be read: " + e.getMessage(), e);
         }
+    }
+
+    private static KeptFile file(JsonObject json) {
+        return new KeptFile(json.getString("name"), content(json));
     }
 
     private static <T> List<T> each(JsonObject json, String key, Function<JsonObject, T> reader) {

@@ -1,7 +1,7 @@
 package dev.tocsin.maintain;
 
 import dev.tocsin.maintain.BackupManifest.Content;
-import dev.tocsin.maintain.BackupManifest.JournalFile;
+import dev.tocsin.maintain.BackupManifest.KeptFile;
 import dev.tocsin.maintain.BackupManifest.Sequence;
 import dev.tocsin.maintain.BackupManifest.Table;
 import dev.tocsin.store.Migrations;
@@ -75,8 +75,11 @@ public final class Restore implements AutoCloseable {
         for (Table table : manifest.tables()) {
             check(table.entry(), table.content());
         }
-        for (JournalFile each : manifest.journal()) {
-            check(each.entry(), each.content());
+        for (KeptFile each : manifest.journal()) {
+            check(Backup.JOURNAL + each.name(), each.content());
+        }
+        for (KeptFile each : manifest.files()) {
+            check(Backup.FILES + each.name(), each.content());
         }
     }
 
@@ -164,13 +167,26 @@ public final class Restore implements AutoCloseable {
         }
     }
 
-    /** @param folder of a journal; is made, or is empty */
-    public void journal(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        for (JournalFile each : manifest.journal()) {
-            try (InputStream in = entry(each.entry())) {
-                Files.copy(in, folder.resolve(each.name()));
-            }
+    /**
+     * The journal and the other files.
+     *
+     * @param data folder; has none of them, or is not there
+     */
+    public void files(Path data) throws IOException {
+        Path journal = Files.createDirectories(data.resolve("journal"));
+        for (KeptFile each : manifest.journal()) {
+            copy(Backup.JOURNAL + each.name(), journal.resolve(each.name()));
+        }
+        for (KeptFile each : manifest.files()) {
+            Path file = Files.createFile(data.resolve(each.name()), Backup.PRIVATE);
+            copy(Backup.FILES + each.name(), file);
+        }
+    }
+
+    private void copy(String name, Path to) throws IOException {
+        try (InputStream in = entry(name);
+                OutputStream out = Files.newOutputStream(to)) {
+            in.transferTo(out);
         }
     }
 

@@ -65,9 +65,18 @@ final class Window {
         return points.high(from + i);
     }
 
-    /** The mean of them. */
-    double mean(int i) {
-        return points.mean(from + i);
+    /** The sum of them. */
+    double sum(int i) {
+        return points.sum(from + i);
+    }
+
+    /** How many values all points stand for. */
+    double count() {
+        double count = 0;
+        for (int i = from; i < to; i++) {
+            count += points.count(i);
+        }
+        return count;
     }
 
     boolean isDistribution(int i) {

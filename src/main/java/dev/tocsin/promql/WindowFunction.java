@@ -48,7 +48,7 @@ interface WindowFunction {
 
     /** By name in PromQL. */
     Map<String, WindowFunction> ALL = Map.ofEntries(
-            any("count_over_time", (w, cell) -> cell.set(w.size())),
+            any("count_over_time", (w, cell) -> cell.set(w.count())),
             any("present_over_time", (w, cell) -> cell.set(1)),
             any("last_over_time", (w, cell) -> copy(w, w.size() - 1, cell)),
             any("first_over_time", (w, cell) -> copy(w, 0, cell)),
@@ -99,7 +99,7 @@ interface WindowFunction {
         }
         Kahan sum = new Kahan();
         for (int i = 0; i < w.size(); i++) {
-            sum.add(w.mean(i));
+            sum.add(w.sum(i));
         }
         cell.set(sum.total());
     }
@@ -109,9 +109,18 @@ interface WindowFunction {
             merge(w, cell, 1.0 / w.size());
             return;
         }
+        double count = w.count();
+        if (count > w.size()) {
+            Kahan sum = new Kahan();
+            for (int i = 0; i < w.size(); i++) {
+                sum.add(w.sum(i));
+            }
+            cell.set(sum.total() / count);
+            return;
+        }
         Kahan.Mean mean = new Kahan.Mean();
         for (int i = 0; i < w.size(); i++) {
-            mean.add(w.mean(i));
+            mean.add(w.value(i));
         }
         cell.set(mean.mean());
     }

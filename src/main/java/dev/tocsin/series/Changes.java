@@ -29,6 +29,10 @@ final class Changes {
     private final Object values;
     /** STALE entries among them, or some more. */
     int gaps;
+    /** Of what was here and went. Set before this is published, as is the next. */
+    OldBlocks blocks = OldBlocks.NONE;
+    /** Blocks that end at or before it are of the coarsest length, whatever the horizon was since. */
+    int coarseUntil = Horizon.NONE;
 
     private int size;
 
@@ -56,7 +60,7 @@ final class Changes {
 
     int capacityBytes() {
         int slots = values instanceof double[] wide ? 2 * wide.length : ((int[]) values).length;
-        return (ticks.length + slots) * Integer.BYTES + 60;
+        return (ticks.length + slots) * Integer.BYTES + 72;
     }
 
     /** For readers: what lies below may be read. */
@@ -150,8 +154,20 @@ final class Changes {
             }
         }
         wider.gaps = gaps;
+        wider.takeBlocks(this);
         wider.size = size;
         return wider;
+    }
+
+    void takeBlocks(Changes from) {
+        blocks = from.blocks;
+        coarseUntil = from.coarseUntil;
+    }
+
+    /** The tick after which a block begins. */
+    int blockBegin(int block, Horizon h) {
+        int end = blocks.number(block);
+        return end - (end <= coarseUntil ? h.coarseStep() : h.mediumStep());
     }
 
     /** Copies the entries before a tick; returns the index of the first that is not. */
@@ -214,9 +230,21 @@ final class Changes {
         return found >= 0 ? found : -found - 2;
     }
 
-    private static int thinTo(int tick, Horizon h) {
-        // A minute of slack: a reader that took its horizon a moment ago must still find every tick of it.
-        int slack = h.coarseStep();
-        return tick > h.fineFrom() - slack ? 1 : tick > h.mediumFrom() - slack ? h.mediumStep() : h.coarseStep();
+    /** The length of the blocks of which one entry each is kept, where a tick lies. */
+    int thinTo(int tick, Horizon h) {
+        if (tick <= coarseUntil) {
+            return h.coarseStep();
+        }
+        return tick > h.fineFrom() - slack(h) ? 1 : tick > mediumFrom(h) ? h.mediumStep() : h.coarseStep();
+    }
+
+    /** Up to where blocks are of the coarsest length. */
+    static int mediumFrom(Horizon h) {
+        return h.mediumFrom() - slack(h);
+    }
+
+    /** A minute: a reader that took its horizon a moment ago must still find every tick of it. */
+    private static int slack(Horizon h) {
+        return h.coarseStep();
     }
 }

@@ -88,23 +88,23 @@ final class CounterSeries extends PushedSeries {
 
     @Override
     boolean hasPoints(Horizon horizon, int after, int to) {
-        return total.hasPoints(horizon, after, to);
+        return total.reader(horizon).hasPoints(after, to);
     }
 
     @Override
     boolean at(Horizon horizon, int tick, Points into) {
-        return total.readAt(horizon, tick, timeline().scale(), into);
+        return total.reader(horizon).readAt(tick, timeline().scale(), into);
     }
 
     @Override
     public void read(long afterMillis, long toMillis, Points into) {
         TickScale scale = timeline().scale();
-        total.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+        total.reader(timeline().horizon()).read(scale.floor(afterMillis), scale.floor(toMillis), scale, into);
     }
 
     @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
         TickScale scale = timeline().scale();
-        return total.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+        return total.reader(timeline().horizon()).ends(scale.floor(afterMillis), scale.floor(toMillis), scale);
     }
 }

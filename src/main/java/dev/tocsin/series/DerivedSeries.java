@@ -51,7 +51,7 @@ final class DerivedSeries implements Series {
             return false;
         }
         int column = column();
-        return column >= 0 ? source.totals().readAt(column, h, tick, scale, into) : window(h, tick, into);
+        return column >= 0 ? source.totals().reader(column, h).readAt(tick, scale, into) : window(h, tick, into);
     }
 
     @Override
@@ -77,7 +77,7 @@ final class DerivedSeries implements Series {
         TickScale scale = timeline.scale();
         int column = column();
         if (column >= 0) {
-            source.totals().read(column, h, scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+            source.totals().reader(column, h).read(scale.floor(afterMillis), scale.floor(toMillis), scale, into);
             return;
         }
         int end = Math.min(scale.floor(toMillis), h.closed());
@@ -99,6 +99,7 @@ final class DerivedSeries implements Series {
         }
         TickScale scale = source.timeline().scale();
         return source.totals()
-                .ends(column, source.timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+                .reader(column, source.timeline().horizon())
+                .ends(scale.floor(afterMillis), scale.floor(toMillis), scale);
     }
 }

@@ -150,7 +150,7 @@ final class DistributionSeries extends PushedSeries {
 
     @Override
     boolean hasPoints(Horizon horizon, int after, int to) {
-        return totals.hasPoints(horizon, after, to);
+        return totals.reader(horizon).hasPoints(after, to);
     }
 
     /** The running number of observations in column {@link #COUNT}, their sum in column {@link #SUM}. */
@@ -175,7 +175,7 @@ final class DistributionSeries extends PushedSeries {
 
     @Override
     boolean at(Horizon h, int tick, Points into) {
-        double observed = totals.at(h, tick);
+        double observed = totals.reader(h).at(tick);
         if (Points.isStale(observed)) {
             return false;
         }
@@ -184,7 +184,9 @@ final class DistributionSeries extends PushedSeries {
     }
 
     private Distribution upTo(Horizon h, int tick, double observed) {
-        return observed == 0 ? Distribution.empty(layout()) : observations.upTo(tick, totals.at(SUM, h, tick));
+        return observed == 0
+                ? Distribution.empty(layout())
+                : observations.upTo(tick, totals.reader(SUM, h).at(tick));
     }
 
     /** Merges every touched interval of the range one by one: a window function should ask for {@link #ends}. */
@@ -193,7 +195,7 @@ final class DistributionSeries extends PushedSeries {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();
         Points counts = new Points();
-        totals.read(h, scale.floor(afterMillis), scale.floor(toMillis), scale, counts);
+        totals.reader(h).read(scale.floor(afterMillis), scale.floor(toMillis), scale, counts);
         Distribution total = Distribution.empty(layout());
         for (int i = 0; i < counts.size; i++) {
             int tick = scale.floor(counts.timeMillis[i]);
@@ -223,7 +225,7 @@ final class DistributionSeries extends PushedSeries {
     public RangeEnds ends(long afterMillis, long toMillis, RangeEnds previous) {
         Horizon h = timeline().horizon();
         TickScale scale = timeline().scale();
-        RangeEnds counts = totals.ends(h, scale.floor(afterMillis), scale.floor(toMillis), scale);
+        RangeEnds counts = totals.reader(h).ends(scale.floor(afterMillis), scale.floor(toMillis), scale);
         if (counts.count() == 0) {
             return RangeEnds.NONE;
         }

@@ -97,23 +97,23 @@ final class GaugeSeries extends PushedSeries {
 
     @Override
     boolean hasPoints(Horizon horizon, int after, int to) {
-        return values.hasPoints(horizon, after, to);
+        return values.reader(horizon).hasPoints(after, to);
     }
 
     @Override
     boolean at(Horizon horizon, int tick, Points into) {
-        return values.readAt(horizon, tick, timeline().scale(), into);
+        return values.reader(horizon).readAt(tick, timeline().scale(), into);
     }
 
     @Override
     public void read(long afterMillis, long toMillis, Points into) {
         TickScale scale = timeline().scale();
-        values.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+        values.reader(timeline().horizon()).read(scale.floor(afterMillis), scale.floor(toMillis), scale, into);
     }
 
     @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
         TickScale scale = timeline().scale();
-        return values.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+        return values.reader(timeline().horizon()).ends(scale.floor(afterMillis), scale.floor(toMillis), scale);
     }
 }

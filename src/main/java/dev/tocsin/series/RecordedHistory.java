@@ -29,6 +29,8 @@ final class RecordedHistory implements Series {
         }
     }
 
+    private static final short[] NO_COUNTS = {};
+
     private static final class Chunk {
         final long[] times;
         final double[] values;
@@ -36,6 +38,11 @@ final class RecordedHistory implements Series {
         final @Nullable Distribution @Nullable [] distributions;
 
         final PointMarks marks;
+        /** How many samples each of the oldest stands for; the others stand for themselves. */
+        short[] counts = NO_COUNTS;
+        /** Of those that stand for different ones, by their places. */
+        OldBlocks blocks = OldBlocks.NONE;
+
         int size;
 
         Chunk(int capacity, boolean distributions) {
@@ -60,6 +67,7 @@ final class RecordedHistory implements Series {
             return distributions == null ? null : distributions[i];
         }
 
+        /** Whether a sample is the last of its tick, ten seconds or minute, and history reaches back to it. */
         boolean isKept(int i, long now, Timeline timeline) {
             long age = now - times[i];
             long step = age <= timeline.fineMillis()
@@ -70,6 +78,19 @@ final class RecordedHistory implements Series {
             boolean lastOfBlock =
                     i == size - 1 || Math.floorDiv(times[i] - 1, step) != Math.floorDiv(times[i + 1] - 1, step);
             return lastOfBlock && age <= timeline.coarseMillis();
+        }
+
+        /** Adds what the samples from one to another stand for. */
+        void addTo(ValueSummary into, int from, int to) {
+            int block = blocks.indexOf(from);
+            for (int i = from; i <= to; i++) {
+                boolean known = block < blocks.size() && blocks.number(block) == i;
+                if (known) {
+                    blocks.addTo(into, block++, 1);
+                } else if (!Points.isStale(values[i])) {
+                    into.add(values[i], i < counts.length ? counts[i] : 1);
+                }
+            }
         }
 
         int indexAt(int n, long time) {
@@ -115,22 +136,48 @@ final class RecordedHistory implements Series {
         for (int i = 0; i < count; i++) {
             next.add(chunk.times[i], chunk.values[i], chunk.distribution(i));
         }
+        next.counts = chunk.counts;
+        next.blocks = chunk.blocks;
         return next;
     }
 
-    /** A copy with room for more, with the last sample of each 10 s or minute where history is that coarse. */
+    /**
+     * A copy with room for more, with the last sample of each 10 s or minute where history is that coarse, and what the
+     * others came to.
+     */
     private Chunk thinned(long now, Timeline timeline, boolean distributions) {
         Chunk old = chunk;
         int kept = 0;
-        for (int i = 0; i < old.size; i++) {
-            kept += old.isKept(i, now, timeline) ? 1 : 0;
+        int coarse = 0;
+        for (int i = 0, from = 0; i < old.size; i++) {
+            if (old.isKept(i, now, timeline)) {
+                kept++;
+                coarse = i > from || i < old.counts.length ? kept : coarse;
+                from = i + 1;
+            }
         }
         Chunk next = new Chunk(kept + (kept >> 1) + 4, distributions || old.distributions != null);
-        for (int i = 0; i < old.size; i++) {
-            if (old.isKept(i, now, timeline)) {
+        short[] counts = new short[coarse];
+        OldBlocks.Collector blocks = new OldBlocks.Collector(coarse);
+        ValueSummary summary = new ValueSummary();
+        for (int i = 0, from = 0; i < old.size; i++) {
+            if (now - old.times[i] > timeline.coarseMillis()) {
+                from = i + 1;
+            } else if (old.isKept(i, now, timeline)) {
+                if (next.size < coarse) {
+                    summary.reset();
+                    old.addTo(summary, from, i);
+                    counts[next.size] = (short) Math.min(summary.count, Short.MAX_VALUE);
+                    if (!summary.isConstant()) {
+                        blocks.add(next.size, summary);
+                    }
+                }
+                from = i + 1;
                 next.add(old.times[i], old.values[i], old.distribution(i));
             }
         }
+        next.counts = counts;
+        next.blocks = blocks.collect();
         return next;
     }
 
@@ -149,7 +196,7 @@ final class RecordedHistory implements Series {
     long bytes() {
         Chunk c = chunk;
         long perDistribution = c.distributions == null || c.size == 0 ? 0 : bytesOf(c.distribution(c.size - 1));
-        return 190 + c.times.length * 16L + c.size * perDistribution;
+        return 200 + c.times.length * 16L + c.counts.length * 2L + c.blocks.bytes() + c.size * perDistribution;
     }
 
     private static long bytesOf(@Nullable Distribution d) {
@@ -220,10 +267,14 @@ final class RecordedHistory implements Series {
 
     private static void add(Chunk c, int i, Points into) {
         Distribution d = c.distribution(i);
-        if (d == null) {
-            into.add(c.times[i], c.values[i]);
-        } else {
+        if (d != null) {
             into.add(c.times[i], d);
+        } else if (i < c.counts.length) {
+            ValueSummary block = new ValueSummary();
+            c.addTo(block, i, i);
+            into.addInterval(c.times[i], c.values[i], block.low, block.high, block.sum, block.count);
+        } else {
+            into.add(c.times[i], c.values[i]);
         }
     }
 }

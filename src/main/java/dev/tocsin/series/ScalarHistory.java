@@ -1,7 +1,6 @@
 package dev.tocsin.series;
 
 import dev.tocsin.core.Points;
-import dev.tocsin.core.RangeEnds;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -82,6 +81,11 @@ final class ScalarHistory {
         return cumulative;
     }
 
+    /** Whether what is coarser than a tick has more than the last value; of totals the last tells all. */
+    boolean keepsBlocks() {
+        return !cumulative;
+    }
+
     boolean isResumed() {
         return resumed;
     }
@@ -116,7 +120,7 @@ final class ScalarHistory {
     }
 
     int capacityBytes() {
-        return changes == EMPTY ? 0 : changes.capacityBytes();
+        return changes == EMPTY ? 0 : changes.capacityBytes() + changes.blocks.bytes();
     }
 
     /** A sample at a tick that is not before the newest sample. */
@@ -165,6 +169,11 @@ final class ScalarHistory {
         } else {
             Changes old = changes;
             Changes next = new Changes(grown(old.size() + 1), 1, old.isWide() || !Changes.isSmall(value));
+            next.takeBlocks(old);
+            int block = old.blocks.indexOf(tick);
+            if (block < old.blocks.size() && old.blockBegin(block, horizon) < tick) {
+                next.blocks = old.blocks.including(block, value);
+            }
             int i = old.copyBefore(tick, 1, next);
             next.add(tick, value);
             old.copyFrom(endAfter(tick, old, old.holdsValueAt(i, tick) ? i + 1 : i, next), 1, next);
@@ -179,6 +188,7 @@ final class ScalarHistory {
         if (tick == newestTick()) {
             Changes old = changes;
             Changes next = new Changes(old.ticks.length, 1, old.isWide() || !Changes.isSmall(value));
+            next.takeBlocks(old);
             old.copyBefore(tick, 1, next);
             next.add(tick, value);
             publish(next);
@@ -292,8 +302,8 @@ final class ScalarHistory {
     }
 
     /**
-     * Keeps of each older block of ticks only the last entry, and of what is beyond history only the one that holds at
-     * its edge. Sums stay what they are: entries are totals, not deltas.
+     * Keeps of each older block of ticks only the last entry, with what the value came to in it, and of what is beyond
+     * history only the one that holds at its edge. Sums stay what they are: entries are totals, not deltas.
      */
     void trim(Horizon h) {
         Changes old = changes;
@@ -313,7 +323,32 @@ final class ScalarHistory {
                 next.addFrom(old, i, columns);
             }
         }
+        if (keepsBlocks()) {
+            next.blocks = blocks(old, h);
+            next.coarseUntil = Math.max(old.coarseUntil, Changes.mediumFrom(h));
+        }
         publish(next);
+    }
+
+    /** What the value came to in the blocks of which an entry goes, or went before. */
+    private OldBlocks blocks(Changes old, Horizon h) {
+        ScalarReader reader = reader(h);
+        OldBlocks.Collector collector = new OldBlocks.Collector(old.size());
+        ValueSummary block = new ValueSummary();
+        for (int i = 0, next; i < old.size(); i = next) {
+            int step = old.thinTo(old.ticks[i], h);
+            int end = Horizon.ceilTo(old.ticks[i], step);
+            int before = old.blocks.indexOf(end - step + 1);
+            boolean isSummed = before < old.blocks.size() && old.blocks.number(before) <= end;
+            for (next = i; next < old.size() && old.ticks[next] <= end; next++) {
+                isSummed |= !old.isKept(next, h);
+            }
+            if (isSummed && end > h.coarseFrom()) {
+                reader.over(end - step, end, block);
+                collector.add(end, block);
+            }
+        }
+        return collector.collect();
     }
 
     /** Whether a good part of the entries is beyond all history. */
@@ -327,100 +362,13 @@ final class ScalarHistory {
         put(tick, value, horizon);
     }
 
-    /** Whether anything can be read in (after, to]. */
-    boolean hasPoints(Horizon h, int after, int to) {
-        return firstAlive(h, after, to) != Horizon.NONE;
+    /** A view for one reader, of the only column or the first. */
+    ScalarReader reader(Horizon h) {
+        return reader(0, h);
     }
 
-    private int firstAlive(Horizon h, int after, int to) {
-        ScalarCursor cursor = new ScalarCursor(this, 0, h);
-        int end = Math.min(to, h.closed());
-        for (int t = h.next(after); t <= end; t = h.next(t)) {
-            if (!Points.isStale(cursor.at(t))) {
-                return t;
-            }
-            if (cursor.nothingUntil(end)) {
-                return Horizon.NONE;
-            }
-        }
-        return Horizon.NONE;
-    }
-
-    /** The value at a tick of the grid, {@link Points#STALE} where there is none. */
-    double at(Horizon h, int tick) {
-        return at(0, h, tick);
-    }
-
-    /** @param column 0 or 1, as in all that follow */
-    double at(int column, Horizon h, int tick) {
-        return new ScalarCursor(this, column, h).at(tick);
-    }
-
-    /** Adds the point at a tick of the grid, where there is one. */
-    boolean readAt(Horizon h, int tick, TickScale scale, Points into) {
-        return readAt(0, h, tick, scale, into);
-    }
-
-    boolean readAt(int column, Horizon h, int tick, TickScale scale, Points into) {
-        double value = at(column, h, tick);
-        if (Points.isStale(value)) {
-            return false;
-        }
-        into.add(scale.millis(tick), value);
-        return true;
-    }
-
-    void read(Horizon h, int after, int to, TickScale scale, Points into) {
-        read(0, h, after, to, scale, into);
-    }
-
-    void read(int column, Horizon h, int after, int to, TickScale scale, Points into) {
-        ScalarCursor cursor = new ScalarCursor(this, column, h);
-        int end = Math.min(to, h.closed());
-        for (int t = h.next(after); t <= end; t = h.next(t)) {
-            double v = cursor.at(t);
-            if (!Points.isStale(v)) {
-                into.add(scale.millis(t), v);
-            } else if (cursor.nothingUntil(end)) {
-                return;
-            }
-        }
-    }
-
-    /** Without walking points, unless the series ended and began again inside its history. */
-    RangeEnds ends(Horizon h, int after, int to, TickScale scale) {
-        return ends(0, h, after, to, scale);
-    }
-
-    RangeEnds ends(int column, Horizon h, int after, int to, TickScale scale) {
-        ScalarCursor cursor = new ScalarCursor(this, column, h);
-        if (cursor.c.gaps > 0) {
-            Points points = new Points();
-            read(column, h, after, to, scale, points);
-            return points.size == 0
-                    ? RangeEnds.NONE
-                    : RangeEnds.of(points).apart(h.apartMillis(scale.floor(points.timeMillis[0]), scale));
-        }
-        if (cursor.n == 0) {
-            return RangeEnds.NONE;
-        }
-        int begin = cumulative && !resumed ? cursor.c.ticks[0] - 1 : cursor.c.ticks[0];
-        int low = h.floor(begin);
-        int first = Math.max(h.next(after), low == begin || cumulative && !resumed ? low : h.next(begin));
-        int last = h.floor(Math.min(to, (int) Math.min(h.closed(), (long) cursor.lastSample + hold - 1)));
-        if (last == Horizon.NONE || first > last || cursor.c.ticks[0] > h.closed()) {
-            return RangeEnds.NONE;
-        }
-        return new RangeEnds(
-                        h.count(first - 1, last),
-                        scale.millis(first),
-                        scale.millis(last),
-                        cursor.at(first),
-                        cursor.at(last),
-                        cumulative ? 0 : cursor.falls(first, last),
-                        null,
-                        null,
-                        false)
-                .apart(h.apartMillis(first, scale));
+    /** @param column 0 or 1 */
+    ScalarReader reader(int column, Horizon h) {
+        return new ScalarReader(this, column, h);
     }
 }

@@ -100,23 +100,23 @@ final class SetSeries extends PushedSeries {
 
     @Override
     boolean hasPoints(Horizon horizon, int after, int to) {
-        return counts.hasPoints(horizon, after, to);
+        return counts.reader(horizon).hasPoints(after, to);
     }
 
     @Override
     boolean at(Horizon horizon, int tick, Points into) {
-        return counts.readAt(horizon, tick, timeline().scale(), into);
+        return counts.reader(horizon).readAt(tick, timeline().scale(), into);
     }
 
     @Override
     public void read(long afterMillis, long toMillis, Points into) {
         TickScale scale = timeline().scale();
-        counts.read(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale, into);
+        counts.reader(timeline().horizon()).read(scale.floor(afterMillis), scale.floor(toMillis), scale, into);
     }
 
     @Override
     public RangeEnds ends(long afterMillis, long toMillis) {
         TickScale scale = timeline().scale();
-        return counts.ends(timeline().horizon(), scale.floor(afterMillis), scale.floor(toMillis), scale);
+        return counts.reader(timeline().horizon()).ends(scale.floor(afterMillis), scale.floor(toMillis), scale);
     }
 }

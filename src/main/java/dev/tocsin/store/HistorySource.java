@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -47,25 +48,37 @@ public final class HistorySource implements SeriesSource {
 
     private final SeriesSource hot;
     private final LongSupplier readableSince;
+    private final long tickMillis;
     private final Database database;
+    private final BooleanSupplier holdsNothing;
+    /** Where memory began. */
+    private final long firstSeamMillis;
+
     private final HistorySettings settings;
     private final Clock clock;
 
     /**
      * @param readableSince wall time in milliseconds from which on {@code hot} has everything
+     * @param tickMillis how often a gauge has a value in {@code hot}
      * @param pool null while PostgreSQL can't be used
+     * @param holdsNothing whether it is sure that nothing was ever stored there
      */
     public HistorySource(
             SeriesSource hot,
             LongSupplier readableSince,
+            long tickMillis,
             Supplier<@Nullable Pool> pool,
+            BooleanSupplier holdsNothing,
             HistorySettings settings,
             Clock clock) {
         this.hot = hot;
         this.readableSince = readableSince;
+        this.tickMillis = tickMillis;
         this.database = new Database(pool);
+        this.holdsNothing = holdsNothing;
         this.settings = settings;
         this.clock = clock;
+        firstSeamMillis = seamMillis();
     }
 
     private long seamMillis() {
@@ -88,7 +101,8 @@ public final class HistorySource implements SeriesSource {
             Consumer<String> missing) {
         long seam = seamMillis();
         List<Series> inMemory = hot.select(matchers, afterMillis, toMillis, limit);
-        if (afterMillis >= seam) {
+        // Where nothing was stored yet and memory has dropped nothing, it has everything there ever was.
+        if (afterMillis >= seam || seam <= firstSeamMillis && holdsNothing.getAsBoolean()) {
             return inMemory;
         }
         try {
@@ -153,7 +167,7 @@ public final class HistorySource implements SeriesSource {
             Resolution resolution = resolution(afterMillis, coarsestMillis / partsOf(match.series));
             StoredSeries series = byResolution
                     .computeIfAbsent(resolution, each -> new TreeMap<>())
-                    .computeIfAbsent(match.id, id -> new StoredSeries(match.series, resolution));
+                    .computeIfAbsent(match.id, id -> new StoredSeries(match.series, resolution, tickMillis));
             Statistic statistic = match.statistic;
             views.add(() ->
                     series.isEmpty() ? null : statistic == null ? series : new StoredStatistic(series, statistic));

@@ -92,6 +92,11 @@ final class HistoryWriter {
         if (position() >= position) {
             return;
         }
+        if (rows.isEmpty()) {
+            // Of ticks at which no series had a sample.
+            tables.withRepair(session -> advance(session, position));
+            return;
+        }
         Map<Integer, List<OpenSlot.Row>> bySlot = new HashMap<>();
         Set<SeriesKey> series = new HashSet<>();
         for (OpenSlot.Row row : rows) {
@@ -108,12 +113,16 @@ final class HistoryWriter {
                 write(session, each.getKey(), each.getValue(), each.getKey() <= newest);
             }
             markUnrolled(session, bySlot.keySet());
-            session.ask(
-                    "INSERT INTO progress VALUES ($1, $2)"
-                            + " ON CONFLICT (journal) DO UPDATE SET position = excluded.position",
-                    Tuple.tuple().addValue(journal).addValue(position));
+            advance(session, position);
         });
         newestWritten = Math.max(newest, Collections.max(bySlot.keySet()));
+    }
+
+    private void advance(Session session, long position) throws UnavailableException {
+        session.ask(
+                "INSERT INTO progress VALUES ($1, $2)"
+                        + " ON CONFLICT (journal) DO UPDATE SET position = excluded.position",
+                Tuple.tuple().addValue(journal).addValue(position));
     }
 
     /** @param mayBeThere whether some of the slot may be stored already */

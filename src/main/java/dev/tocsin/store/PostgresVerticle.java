@@ -45,6 +45,7 @@ public final class PostgresVerticle extends VerticleBase {
     private final Counter failures;
     private volatile DatabaseState state;
     private volatile @Nullable Pool pool;
+    private volatile boolean everUp;
     private boolean migrated;
     private boolean stopped;
     private long timerId = -1;
@@ -78,6 +79,11 @@ public final class PostgresVerticle extends VerticleBase {
     /** What the last check found. */
     public DatabaseState state() {
         return state;
+    }
+
+    /** Whether it could ever be used since this was started. */
+    public boolean hasBeenUp() {
+        return everUp;
     }
 
     /** The pool, or null while PostgreSQL can't be used. */
@@ -156,6 +162,7 @@ public final class PostgresVerticle extends VerticleBase {
         }
         state = new DatabaseState(clock.wallMillis(), migrated ? (Double) (nanos / 1e6) : null, null);
         migrated = true;
+        everUp = true;
         again(CHECK_MILLIS);
     }
 

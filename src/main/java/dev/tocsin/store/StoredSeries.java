@@ -29,14 +29,13 @@ final class StoredSeries implements Series {
 
     private final SeriesKey key;
     private final long stepMillis;
+    private final long tickMillis;
     private int size;
     private long[] end = new long[64];
-    /** Of scalars. */
-    private double[] last = {};
-    /** Of scalars with more than one value in an interval: smallest, largest and mean; empty where none is. */
-    private double[][] statistics = {};
-    /** Of counters: the total before each interval. */
-    private double[] before = {};
+    /** Of each interval, in milliseconds: at the ends of a range they are shorter. */
+    private int[] length = new int[64];
+
+    private final StoredValues values = new StoredValues();
     /** Of distributions; decoded when first looked at. */
     private byte[] @Nullable [] encoded = {};
 
@@ -50,9 +49,11 @@ final class StoredSeries implements Series {
 
     private double[] runningSums = {};
 
-    StoredSeries(SeriesKey key, Resolution resolution) {
+    /** @param tickMillis how often a gauge has a value in memory */
+    StoredSeries(SeriesKey key, Resolution resolution, long tickMillis) {
         this.key = key;
         this.stepMillis = resolution.millis();
+        this.tickMillis = tickMillis;
     }
 
     /** Earliest that may matter for a window that begins then. */
@@ -64,52 +65,34 @@ final class StoredSeries implements Series {
     void add(TreeMap<Integer, Chunk> chunks, Resolution resolution, long afterMillis, long toMillis) {
         chunks.forEach((slot, chunk) -> {
             for (int i = 0; i < chunk.size(); i++) {
+                long millis = endMillis(chunk, i, slot, resolution);
+                if (millis <= afterMillis || millis > toMillis) {
+                    continue;
+                }
                 if (chunk.scalars != null && !isDistribution()) {
-                    long millis = resolution.endMillis(slot, chunk.scalars.at[i]);
-                    if (millis > afterMillis && millis <= toMillis) {
-                        add(millis, chunk.scalars.last[i], chunk.scalars.before(i), null);
-                        if (chunk.scalars.statistics != null || statistics.length > 0) {
-                            addStatistics(chunk.scalars, i);
-                        }
-                    }
+                    makeRoom(millis, resolution);
+                    values.add(size++, chunk.scalars, i);
                 } else if (chunk.distributions != null && isDistribution()) {
-                    long millis = resolution.endMillis(slot, chunk.distributions.at[i]);
-                    if (millis > afterMillis && millis <= toMillis) {
-                        add(millis, Double.NaN, Double.NaN, chunk.distributions.bytes[i]);
-                    }
+                    makeRoom(millis, resolution);
+                    encoded = encoded.length < end.length ? Arrays.copyOf(encoded, end.length) : encoded;
+                    encoded[size++] = chunk.distributions.bytes[i];
                 }
             }
         });
     }
 
-    private void add(long endMillis, double value, double valueBefore, byte @Nullable [] bytes) {
-        if (size == end.length) {
-            end = Arrays.copyOf(end, size * 2);
-        }
-        if (isDistribution()) {
-            encoded = size < encoded.length ? encoded : Arrays.copyOf(encoded, end.length);
-            encoded[size] = bytes;
-        } else {
-            last = size < last.length ? last : Arrays.copyOf(last, end.length);
-            before = size < before.length ? before : Arrays.copyOf(before, end.length);
-            last[size] = value;
-            before[size] = valueBefore;
-        }
-        end[size++] = endMillis;
+    private static long endMillis(Chunk chunk, int i, int slot, Resolution resolution) {
+        short[] at = chunk.scalars != null ? chunk.scalars.at : Objects.requireNonNull(chunk.distributions).at;
+        return resolution.endMillis(slot, at[i]);
     }
 
-    private void addStatistics(ScalarBlock from, int i) {
-        if (statistics.length == 0) {
-            statistics = new double[][] {last.clone(), last.clone(), last.clone()};
+    private void makeRoom(long endMillis, Resolution resolution) {
+        if (size == end.length) {
+            end = Arrays.copyOf(end, size * 2);
+            length = Arrays.copyOf(length, size * 2);
         }
-        for (int column = 0; column < statistics.length; column++) {
-            if (statistics[column].length < last.length) {
-                statistics[column] = Arrays.copyOf(statistics[column], last.length);
-            }
-        }
-        statistics[0][size - 1] = from.statistic(ScalarBlock.MIN, i);
-        statistics[1][size - 1] = from.statistic(ScalarBlock.MAX, i);
-        statistics[2][size - 1] = from.statistic(ScalarBlock.SUM, i) / from.statistic(ScalarBlock.COUNT, i);
+        end[size] = endMillis;
+        length[size] = (int) resolution.millis();
     }
 
     boolean isDistribution() {
@@ -164,24 +147,48 @@ final class StoredSeries implements Series {
         if (isDistribution()) {
             into.add(time, sum(0, i));
         } else {
-            into.add(time, last[i]);
+            into.add(time, values.last(i));
         }
         return true;
     }
 
     @Override
     public void read(long afterMillis, long toMillis, Points into) {
-        DistributionBuilder running = isDistribution() ? new DistributionBuilder(layout()) : null;
+        if (isDistribution()) {
+            readDistributions(afterMillis, toMillis, into);
+        } else if (key.recorded() || key.kind() == Kind.COUNTER) {
+            for (int i = indexAt(afterMillis) + 1; i < size && end[i] <= toMillis; i++) {
+                values.addTo(into, end[i], i);
+            }
+        } else {
+            readHeld(afterMillis, toMillis, into);
+        }
+    }
+
+    private void readDistributions(long afterMillis, long toMillis, Points into) {
+        DistributionBuilder running = new DistributionBuilder(layout());
         int from = indexAt(afterMillis) + 1;
-        for (int i = running == null ? from : 0; i < size && end[i] <= toMillis; i++) {
-            if (running == null && statistics.length == 0) {
-                into.add(end[i], last[i]);
-            } else if (running == null) {
-                into.addInterval(end[i], last[i], statistics[0][i], statistics[1][i], statistics[2][i]);
-            } else {
-                addTo(running, i);
-                if (i >= from) {
-                    into.add(end[i], running.build());
+        for (int i = 0; i < size && end[i] <= toMillis; i++) {
+            addTo(running, i);
+            if (i >= from) {
+                into.add(end[i], running.build());
+            }
+        }
+    }
+
+    /** Points of a gauge: where no sample came for some intervals, as long as it holds. */
+    private void readHeld(long afterMillis, long toMillis, Points into) {
+        for (int i = Math.max(0, indexAt(afterMillis)); i < size && end[i] <= toMillis; i++) {
+            double ticks = (double) length[i] / tickMillis;
+            if (end[i] > afterMillis) {
+                boolean lived = i > 0 && end[i] - length[i] - end[i - 1] < holdMillis();
+                values.addTo(into, end[i], i, ticks, lived);
+            }
+            long until = Math.min(toMillis, end[i] + holdMillis() - tickMillis);
+            until = i + 1 < size ? Math.min(until, end[i + 1] - length[i + 1]) : until;
+            for (long t = end[i] + length[i]; t <= until; t += length[i]) {
+                if (t > afterMillis) {
+                    values.addHeldTo(into, t, i, ticks);
                 }
             }
         }
@@ -213,17 +220,18 @@ final class StoredSeries implements Series {
         }
         double correction = 0;
         for (int i = newest + 1; i <= until; i++) {
-            correction += last[i] < before[i] ? before[i] : 0;
+            double total = values.last(i);
+            correction += total < values.before(i) ? values.before(i) : 0;
             // Where the clock was set back, what came first may lie behind what came later.
-            boolean falls = i > newest + 1 && before[i] < last[i - 1] && last[i] < last[i - 1];
-            correction += falls ? last[i - 1] : 0;
+            boolean falls = i > newest + 1 && values.before(i) < values.last(i - 1) && total < values.last(i - 1);
+            correction += falls ? values.last(i - 1) : 0;
         }
         return new RangeEnds(
                 times.count(),
                 times.firstTimeMillis(),
                 times.lastTimeMillis(),
-                until == newest ? last[newest] : before[newest + 1],
-                last[until],
+                until == newest ? values.last(newest) : values.before(newest + 1),
+                values.last(until),
                 correction,
                 null,
                 null,

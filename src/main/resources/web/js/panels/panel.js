@@ -75,7 +75,8 @@ export class Panel {
     const same =
       range === this.range &&
       JSON.stringify(spec.queries) === JSON.stringify(this.spec.queries) &&
-      this.spec.unit === spec.unit;
+      this.spec.unit === spec.unit &&
+      this.spec.text === spec.text;
     Object.assign(this.spec, spec);
     setText(this.hint, spec.hint ?? '');
     if (spec.title !== undefined) this.#call(spec.title);

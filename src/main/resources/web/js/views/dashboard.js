@@ -13,6 +13,9 @@ import { text } from '../panels/text.js';
 import { timeseries } from '../panels/timeseries.js';
 import { rangeOf } from '../range.js';
 import { link } from '../route.js';
+import { fillExpr, fillText } from '../variables.js';
+import { remember, startingPoint, yamlButton } from './dashboard-yaml.js';
+import { VariableBar } from './variable-bar.js';
 
 /** Height of one grid row, in px, and of what a chart panel has around its plot. */
 const ROW = 48;
@@ -30,62 +33,69 @@ export function dashboardView(root, route, name) {
   let params = route.params;
   let ended = false;
   let dashboard = null;
+  let bar = null;
   let waiting = 0;
 
-  api
-    .dashboard(name)
-    .then((d) => {
-      if (ended) return;
-      const grid = h('div', { class: 'dashboard' });
-      root.append(
-        h(
-          'header',
-          { class: 'dashboard-head' },
-          h('h1', { text: d.title || d.name }),
-          h('a', { class: 'link', href: link('/dashboards'), text: 'All dashboards' }),
-        ),
-        grid,
-      );
-      panels = d.panels.map((p) => makePanel(p));
-      grid.append(...panels.map((p) => p.el));
-      apply(d);
-    })
-    .catch(
-      (e) =>
-        !ended &&
-        root.append(
-          h(
-            'div',
-            { class: 'empty' },
-            h('h2', { text: `There is no dashboard “${name}”` }),
-            h('p', { text: e.message }),
-            h('p', {}, h('a', { href: link('/dashboards'), text: 'All dashboards' })),
-          ),
-        ),
-    );
+  api.dashboard(name).then(
+    (d) => !ended && (d.panels.length ? open(d) : teach(d.title, 'It has no panels yet.')),
+    (e) => !ended && teach(`There is no dashboard “${name}”`, e.message),
+  );
 
-  /** @param d the dashboard, as the server understands it now */
-  function apply(d) {
+  function open(d) {
+    remember(d);
     dashboard = d;
+    bar = new VariableBar(d.variables, params, rangeOf(params), apply);
+    const yaml = yamlButton(d);
+    const grid = h('div', { class: 'dashboard' });
+    root.append(
+      h(
+        'header',
+        { class: 'dashboard-head' },
+        h('h1', { text: d.title }),
+        h('a', { class: 'link', href: link('/dashboards'), text: 'All dashboards' }),
+        yaml.button,
+      ),
+      bar.el,
+      yaml.shown,
+      grid,
+    );
+    panels = d.panels.map((p) => makePanel(p, bar.chosen()));
+    grid.append(...panels.map((p) => p.el));
+    apply();
+  }
+
+  async function teach(title, why) {
+    const shown = await startingPoint(name, title, why);
+    if (!ended) root.append(shown);
+  }
+
+  function apply() {
+    if (!bar.ready) return;
     const range = rangeOf(params);
-    panels.forEach((panel, i) => panel.change(specOf(d.panels[i]), range));
+    const chosen = bar.chosen();
+    panels.forEach((panel, i) => panel.change(specOf(dashboard.panels[i], chosen), range));
     clearTimeout(waiting);
     if (panels.some((panel) => panel.spec.waits)) waiting = setTimeout(askAgain, WAIT_MILLIS);
   }
 
   async function askAgain() {
     const again = document.hidden ? null : await api.dashboard(name).catch(() => null);
-    if (!ended) apply(again?.panels.length === panels.length ? again : dashboard);
+    if (ended) return;
+    if (again?.panels.length === panels.length) dashboard = again;
+    apply();
   }
 
   return {
     update(next) {
       params = next.params;
-      if (dashboard) apply(dashboard);
+      if (!bar) return;
+      bar.update(params, rangeOf(params));
+      apply();
     },
     unmount() {
       ended = true;
       clearTimeout(waiting);
+      bar?.destroy();
       panels.forEach((p) => p.destroy());
     },
   };
@@ -93,12 +103,14 @@ export function dashboardView(root, route, name) {
 
 const heightOf = (p) => p.height * (ROW + GAP) - GAP;
 
-/** What a panel shows, of what the server says of it. */
-function specOf(p) {
+/** What a panel shows, of what the server says of it and what is chosen of the variables. */
+function specOf(p, chosen) {
   const kind = KINDS[p.kind] ? p.kind : 'timeseries';
-  const queries = p.queries.filter((q) => q.expr);
+  const queries = p.queries
+    .filter((q) => q.expr)
+    .map((q) => ({ ...q, expr: fillExpr(q.expr, chosen), legend: fillText(q.legend, chosen) }));
   return {
-    title: p.title,
+    title: fillText(p.title, chosen),
     level: 2,
     href: queries.length ? link(KINDS[kind].track ? '/latency' : '/explore', { q: queries[0].expr }) : kind === 'alerts' ? link('/alerts') : null,
     kind,
@@ -112,13 +124,13 @@ function specOf(p) {
     keepName: kind !== 'timeseries' || queries.length > 1,
     stacked: p.kind === 'stacked',
     ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
-    text: p.text,
+    text: fillText(p.text, chosen),
     push: p.push,
   };
 }
 
-function makePanel(p) {
-  const spec = specOf(p);
+function makePanel(p, chosen) {
+  const spec = specOf(p, chosen);
   const panel = new Panel(spec, KINDS[spec.kind]);
   const at = panel.el.style;
   at.gridColumn = `${p.x + 1} / span ${p.width}`;

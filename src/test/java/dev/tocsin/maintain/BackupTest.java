@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,32 +95,40 @@ class BackupTest {
         return rows;
     }
 
-    private Path journal() throws IOException {
-        Path journal = folder.resolve("journal");
+    /** A data folder. */
+    private Path data() throws IOException {
+        Path data = folder.resolve("data");
+        Path journal = data.resolve("journal");
         if (!Files.exists(journal)) {
-            Files.createDirectory(journal);
+            Files.createDirectories(journal);
             byte[] bytes = new byte[100_000];
             new Random(1).nextBytes(bytes);
             Files.write(journal.resolve("000001.ticks"), bytes);
             Files.write(journal.resolve("000002.ticks"), new byte[3]);
+            Files.write(data.resolve("link.key"), new byte[] {1, 2, 3});
+            Files.write(data.resolve("lock"), new byte[1]);
         }
-        return journal;
+        return data;
+    }
+
+    private BackupManifest write(ServerAddress server, Path file) throws IOException {
+        return Backup.write(server, data(), List.of("link.key", "of.another.time"), file, NOW);
     }
 
     private Path backup() throws IOException {
         Path file = folder.resolve("backup.zip");
-        Backup.write(full, journal(), file, NOW);
+        write(full, file);
         return file;
     }
 
     @Test
     void whatIsRestoredIsWhatWasThere() throws Exception {
         Path file = folder.resolve("backup.zip");
-        BackupManifest made = Backup.write(full, journal(), file, NOW);
+        BackupManifest made = write(full, file);
         ServerAddress empty = database("restored");
         try (Restore restore = Restore.open(file)) {
             List<Long> counts = restore.database(empty);
-            restore.journal(folder.resolve("back"));
+            restore.files(folder.resolve("back"));
 
             assertThat(restore.manifest()).isEqualTo(made);
             assertThat(counts)
@@ -139,9 +148,13 @@ class BackupTest {
                 "SELECT relname::text FROM pg_class WHERE relname LIKE 'chunk_1m%' ORDER BY 1")) {
             assertThat(ask(empty, question)).as(question).isNotEmpty().isEqualTo(ask(full, question));
         }
-        for (String name : List.of("000001.ticks", "000002.ticks")) {
-            assertThat(folder.resolve("back").resolve(name))
-                    .hasSameBinaryContentAs(journal().resolve(name));
+        for (String name : List.of("journal/000001.ticks", "journal/000002.ticks", "link.key")) {
+            assertThat(folder.resolve("back").resolve(name)).hasSameBinaryContentAs(data().resolve(name));
+        }
+        assertThat(folder.resolve("back/lock")).doesNotExist();
+        for (Path secret : List.of(file, folder.resolve("back/link.key"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                    .isEqualTo("rw-------");
         }
         // New series go on where the numbers had come to.
         assertThat(ask(
@@ -183,6 +196,27 @@ class BackupTest {
     }
 
     @Test
+    void theKeyOfLinksIsCheckedToo() throws Exception {
+        Path file = rewritten(backup(), "files/link.key", bytes -> {
+            bytes[0] ^= 1;
+            return bytes;
+        });
+
+        assertThatThrownBy(() -> Restore.open(file)).hasMessageContaining("files/link.key");
+    }
+
+    @Test
+    void aBackupOfBeforeThereWereOtherFilesIsRestored() throws Exception {
+        Path file = rewritten(backup(), "manifest.json", replaced("\"files\"", "\"unknown\""));
+
+        try (Restore restore = Restore.open(file)) {
+            restore.files(folder.resolve("back"));
+            assertThat(restore.manifest().files()).isEmpty();
+        }
+        assertThat(folder.resolve("back/journal/000002.ticks")).exists();
+    }
+
+    @Test
     void aManifestThatWouldPutMoreThanNamesIntoSqlIsRefused() throws Exception {
         Path file = rewritten(backup(), "manifest.json", replaced("\"progress\"", "\"progress; DROP TABLE x\""));
 
@@ -218,14 +252,14 @@ class BackupTest {
         Path file = backup();
         byte[] before = Files.readAllBytes(file);
 
-        assertThatThrownBy(() -> Backup.write(full, journal(), file, NOW)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> write(full, file)).isInstanceOf(IOException.class);
         assertThat(file).hasBinaryContent(before);
         ServerAddress empty = database("nothing");
         Path none = folder.resolve("none.zip");
-        assertThatThrownBy(() -> Backup.write(empty, journal(), none, NOW)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> write(empty, none)).isInstanceOf(IOException.class);
         try (var files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("backup.zip", "journal");
+                    .containsExactlyInAnyOrder("backup.zip", "data");
         }
     }
 

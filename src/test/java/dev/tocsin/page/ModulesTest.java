@@ -29,6 +29,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page's pure functions, run where they will run: in Chromium, from the files as they are. */
 class ModulesTest {
+    private static final Map<String, Object> CHOSEN = Map.of(
+            "one", chosen(false, true, "a.b"),
+            "two", chosen(false, true, "a.b", "c"),
+            "every", chosen(true, true, "x"),
+            "listed", chosen(true, false, "p", "q"),
+            "bad", chosen(false, true, "say \"hi\" \\"),
+            "n", chosen(false, false, "3"),
+            "w", chosen(false, false, "5m"));
+
+    private static Map<String, Object> chosen(boolean all, boolean open, String... values) {
+        return Map.of("all", all, "open", open, "values", List.of(values));
+    }
+
     private static Chromium chromium;
     private static HttpServer files;
     private static Page page;
@@ -297,6 +310,62 @@ class ModulesTest {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
                 .containsEntry("queries", List.of(Map.of("expr", "sum by (status) (rate(http_requests[10s]))")))
                 .containsEntry("hint", "9 series by status");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '§', quoteCharacter = '~', textBlock = """
+            rate(x{s="$one"}[$w])             § rate(x{s="a.b"}[5m])
+            rate(x{s=~"$one"}[${w}])          § rate(x{s=~"a\\\\.b"}[5m])
+            x{s="$two"}                       § x{s=~"(a\\\\.b|c)"}
+            x{s != '$two', r = "r"}           § x{s !~ "(a\\\\.b|c)", r = "r"}
+            x{s=~`/v1\\.0/$two`}              § x{s=~"/v1\\\\.0/(a\\\\.b|c)"}
+            x{s="/v1.0/$two"}                 § x{s=~"/v1\\\\.0/(a\\\\.b|c)"}
+            x{s="$every"}                     § x{s=~".*"}
+            x{s="$listed"}                    § x{s=~"(p|q)"}
+            x{s="$bad"}                       § x{s="say \\"hi\\" \\\\"}
+            x{s=~"$bad"}                      § x{s=~"say \\"hi\\" \\\\\\\\"}
+            topk($n, x) > $n                  § topk(3, x) > 3
+            label_replace(x, "a", "$1", "b", "(.*)$") § label_replace(x, "a", "$1", "b", "(.*)$")
+            x{s="$unknown", t="$one"}         § x{s="$unknown", t="a.b"}
+            """)
+    void variablesAreFilledInAsTheirPlaceInAnExpressionAsks(String expr, String filled) {
+        assertThat(call("variables.js", "fillExpr", expr, CHOSEN)).isEqualTo(filled);
+    }
+
+    @Test
+    void variablesAreFilledIntoTitles() {
+        assertThat(call("variables.js", "fillText", "$one, ${two}; $every; $5 of $unknown", CHOSEN))
+                .isEqualTo("a.b, a.b, c; all; $5 of $unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a              | a
+            a b            | a b
+            a,b            | a\\,b
+            *              | \\*
+            say \\"x\\"   | say \\\\"x\\\\"
+            """)
+    void whatIsChosenIsTheSameAfterItStoodInTheAddress(String value, String written) {
+        Map<String, Object> choice = Map.of("all", false, "values", List.of(value, "z"));
+        assertThat(call("variables.js", "writeChoice", choice)).isEqualTo(written + ",z");
+        assertThat(call("variables.js", "parseChoice", written + ",z")).isEqualTo(choice);
+    }
+
+    @Test
+    void theSpansOfAScaleHaveTheStateOfTheWorstThreshold() {
+        Map<String, Object> high = Map.of("value", 80, "severity", "medium");
+        Map<String, Object> highest = Map.of("value", 95, "severity", "critical");
+        Map<String, Object> low = Map.of("value", 10, "severity", "low", "below", true);
+        List<Object> thresholds = List.of(high, highest, low);
+        assertThat(call("thresholds.js", "spansOf", thresholds, 0, 100))
+                .isEqualTo(List.of(
+                        Map.of("from", 0, "to", 10, "severity", "low"),
+                        Map.of("from", 80, "to", 95, "severity", "medium"),
+                        Map.of("from", 95, "to", 100, "severity", "critical")));
+        assertThat(call("thresholds.js", "stateOf", 10, thresholds)).isEqualTo("low");
+        assertThat(call("thresholds.js", "stateOf", 50, thresholds)).isNull();
+        assertThat(call("thresholds.js", "stateOf", 95, thresholds)).isEqualTo("critical");
     }
 
     /** Text on every ground it stands on, in both themes: at least 4.5 : 1, as WCAG computes it. */

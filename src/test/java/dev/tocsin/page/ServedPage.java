@@ -42,13 +42,28 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
      * @param settings as {@code key=value}; the host is not measured unless they say so
      */
     static ServedPage withRules(String rules, String... settings) throws Exception {
+        return with("rules/page.yaml", rules, Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
+    }
+
+    /** The same with no rules, and the dashboard {@code page}. */
+    static ServedPage withDashboard(String yaml) throws Exception {
+        return with("dashboards/page.yaml", yaml, Stream.of("host.enabled=false"));
+    }
+
+    /** With the shipped configuration, dashboards too, and nothing pushed to it but what the host measures. */
+    static ServedPage shipped() throws Exception {
+        return start(CONF, Stream.of("host.enabled=true"));
+    }
+
+    private static ServedPage with(String file, String text, Stream<String> settings) throws Exception {
         Path conf = Files.createTempDirectory("tocsin-page-conf");
-        Files.createDirectory(conf.resolve("rules"));
-        for (String file : List.of("tocsin.yaml", "alertmanager.yaml")) {
-            Files.copy(CONF.resolve(file), conf.resolve(file));
+        for (String each : List.of("tocsin.yaml", "alertmanager.yaml")) {
+            Files.copy(CONF.resolve(each), conf.resolve(each));
         }
-        Files.writeString(conf.resolve("rules").resolve("page.yaml"), rules);
-        ServedPage served = start(conf, Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
+        Path added = conf.resolve(file);
+        Files.createDirectories(added.getParent());
+        Files.writeString(added, text);
+        ServedPage served = start(conf, settings);
         return new ServedPage(served.url, served.udpPort, () -> {
             served.close();
             delete(conf);

@@ -61,16 +61,16 @@ class ScalarHistoryTest {
 
     private void assertSame(ScalarHistory both, int column, ScalarHistory one, Horizon h, int start, int tick) {
         Points actual = new Points();
-        both.read(column, h, start - 10, tick, timeline.scale(), actual);
+        both.reader(column, h).read(start - 10, tick, timeline.scale(), actual);
         Points expected = new Points();
-        one.read(h, start - 10, tick, timeline.scale(), expected);
+        one.reader(h).read(start - 10, tick, timeline.scale(), expected);
         assertThat(actual.size).isEqualTo(expected.size);
         for (int i = 0; i < expected.size; i++) {
             assertThat(actual.timeMillis[i]).isEqualTo(expected.timeMillis[i]);
             assertThat(actual.value[i]).isEqualTo(expected.value[i]);
         }
-        assertThat(both.ends(column, h, tick - 300, tick, timeline.scale()))
-                .isEqualTo(one.ends(h, tick - 300, tick, timeline.scale()));
+        assertThat(both.reader(column, h).ends(tick - 300, tick, timeline.scale()))
+                .isEqualTo(one.reader(h).ends(tick - 300, tick, timeline.scale()));
     }
 
     @Test
@@ -95,7 +95,7 @@ class ScalarHistoryTest {
         for (int i = 0; i < values.length; i++) {
             history.set(start + 1 + i, values[i], timeline.horizonAt(start + 1 + i));
             for (int j = 0; j <= i; j++) {
-                double read = history.at(timeline.horizonAt(start + 1 + i), start + 1 + j);
+                double read = history.reader(timeline.horizonAt(start + 1 + i)).at(start + 1 + j);
                 assertThat(Double.doubleToRawLongBits(read)).isEqualTo(Double.doubleToRawLongBits(values[j]));
             }
         }
@@ -114,6 +114,6 @@ class ScalarHistoryTest {
         history.trim(timeline.horizonAt(later + 1));
 
         assertThat(history.acquireChanges().isWide()).isFalse();
-        assertThat(history.at(timeline.horizonAt(later + 1), later)).isEqualTo(2);
+        assertThat(history.reader(timeline.horizonAt(later + 1)).at(later)).isEqualTo(2);
     }
 }

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -291,19 +292,38 @@ final class HistoryScene implements AutoCloseable {
 
     /** Memory after {@code sinceMillis}, PostgreSQL before. */
     SeriesSource joined(long sinceMillis) {
-        return new HistorySource(table.source(), () -> sinceMillis, this::pool, settings, clock);
+        return new HistorySource(
+                table.source(), () -> sinceMillis, TICK.toMillis(), this::pool, () -> false, settings, clock);
+    }
+
+    /** Memory, beside a PostgreSQL that was never up. */
+    SeriesSource beginning(LongSupplier since) {
+        return new HistorySource(table.source(), since, TICK.toMillis(), () -> null, () -> true, settings, clock);
     }
 
     /** PostgreSQL alone, as after a restart that forgot everything. */
     SeriesSource stored() {
         SeriesTable forgetful = new SeriesTable(SeriesLimits.defaults(), TimelineSettings.defaults(), clock);
-        return new HistorySource(forgetful.source(), () -> clock.wallMillis() + 3_600_000, this::pool, settings, clock);
+        return new HistorySource(
+                forgetful.source(),
+                () -> clock.wallMillis() + 3_600_000,
+                TICK.toMillis(),
+                this::pool,
+                () -> false,
+                settings,
+                clock);
     }
 
     static Value.MatrixValue range(SeriesSource source, String query, long start, long end, Duration step) {
         return (Value.MatrixValue) new Evaluator(source, QueryLimits.DEFAULT)
                 .range(Promql.parse(query), start, end, step.toMillis(), QueryOptions.DEFAULT)
                 .value();
+    }
+
+    /** The points of the only series. */
+    static Points only(Value.MatrixValue value) {
+        assertThat(value.series()).hasSize(1);
+        return value.series().getFirst().points();
     }
 
     static Value.VectorValue instant(SeriesSource source, String query, long time) {

@@ -14,13 +14,10 @@ import dev.tocsin.core.Notification;
 import dev.tocsin.core.StateInMemory;
 import dev.tocsin.core.Verdict;
 import dev.tocsin.store.Database.UnavailableException;
-import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,57 +25,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** From what was decided about alerts to rows in a real server, while it is there and while it is not. */
 @ParameterizedClass
 @EnumSource(Binaries.class)
-class StoredTrailTest {
+class StoredTrailTest extends OverServer {
     private static final Labels ALERT = Labels.of("alertname", "Slow", "route", "/a");
+
     private static final Instant BEGIN = Instant.ofEpochMilli(HistoryScene.START);
+
     private static final Integration HOOK = new Integration("me", "webhook", 0);
 
-    @TempDir
-    static Path folder;
-
-    private static TestServer server;
-
-    @Parameter
-    Binaries binaries;
-
-    private final HistoryScene scene = new HistoryScene();
     private final StateInMemory state = new StateInMemory();
+
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     private int ids;
-
-    @BeforeParameterizedClassInvocation
-    static void startServer(Binaries binaries) throws Exception {
-        server = TestServer.start(binaries, Files.createDirectory(folder.resolve(binaries.name())));
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        scene.connect(server.address());
-        scene.empty();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        scene.close();
-    }
 
     /** A process's trail: another one of the same state is the next process. */
     private StoredTrail trail() {

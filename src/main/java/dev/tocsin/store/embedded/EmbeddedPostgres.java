@@ -66,6 +66,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             "log_line_prefix=");
 
     private final Path folder;
+    private final boolean anew;
     private final Backoff backoff;
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -75,6 +76,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private EmbeddedPostgres(Path folder, RandomGenerator random) {
         this.folder = folder;
+        anew = !Files.isDirectory(folder.resolve("cluster"));
         backoff = new Backoff(FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS, random);
         // A platform thread that lives as long as the server: the kernel takes the end of the thread that started it
         // for the end of its parent.
@@ -116,6 +118,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Where it listens; null while it does not. */
     public @Nullable ServerAddress address() {
         return address;
+    }
+
+    /** Whether there was none when this was started: it has what was stored since, and nothing else. */
+    public boolean isNew() {
+        return anew;
     }
 
     /** Why it does not run, for people; null while it runs. */

@@ -31,6 +31,7 @@ import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.OwnMetrics;
 import dev.tocsin.watch.host.HostVerticle;
+import dev.tocsin.watch.log.LogFilesQuery;
 import dev.tocsin.watch.log.LogVerticle;
 import dev.tocsin.web.AcknowledgePage;
 import dev.tocsin.web.AlertSummaryApi;
@@ -47,6 +48,7 @@ import dev.tocsin.web.HeatmapApi;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
 import dev.tocsin.web.LogApi;
+import dev.tocsin.web.LogQueryApi;
 import dev.tocsin.web.MetricsApi;
 import dev.tocsin.web.PageFiles;
 import dev.tocsin.web.PerformanceApi;
@@ -332,7 +334,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new DashboardApi(() -> configuration.now().dashboards(), table.source())::mount,
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
-                new LogApi(logs)::mount);
+                new LogApi(logs)::mount,
+                new LogQueryApi(new LogFilesQuery(() -> configuration.now().logs(), clock), pool)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
         HttpSettings http = ComponentSettings.http(settings);
         binding("http.port", http.host(), http.port(), () -> {

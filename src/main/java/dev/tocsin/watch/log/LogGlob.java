@@ -43,8 +43,9 @@ final class LogGlob {
                         : Path.of(pattern).toAbsolutePath().normalize().toString())));
     }
 
+    /** Java's own, but that two stars between slashes stand for no folder, too. */
     private static PathMatcher matcher(String pattern) {
-        return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        return FileSystems.getDefault().getPathMatcher("glob:" + pattern.replace("/**/", "{/**/,/}"));
     }
 
     private static Element element(String pattern) {

@@ -77,7 +77,7 @@ final class LogTail implements AutoCloseable {
             try {
                 bytes += file.behind();
             } catch (IOException e) {
-                findings.count(LogProblem.UNREADABLE, 1, file.path + ": " + e);
+                findings.count(LogProblem.UNREADABLE, 1, file.path + " (" + e + ")");
             }
         }
         return bytes;
@@ -103,7 +103,7 @@ final class LogTail implements AutoCloseable {
                 left -= read;
                 more |= read >= FILE_BYTES_PER_PASS || !findings.hasRoom();
             } catch (IOException e) {
-                findings.count(LogProblem.UNREADABLE, 1, file.path + ": " + e);
+                findings.count(LogProblem.UNREADABLE, 1, file.path + " (" + e + ")");
                 // Found again by the next scan, if it is still there, and read on where this ended.
                 files.remove(file.id);
                 close(file);
@@ -165,29 +165,26 @@ final class LogTail implements AutoCloseable {
         Set<FileId> seen = new HashSet<>();
         Set<Path> stillRefused = new HashSet<>();
         for (LogSource source : settings.sources()) {
-            boolean known = positions.knows(source.name());
+            boolean known = positions.knows(source);
             if (firstScan) {
                 readOnInRenamed(source);
             }
             for (Path path : Objects.requireNonNull(globs.get(source.name())).paths()) {
                 try {
                     FileId.Entry entry = FileId.of(path);
-                    if (!entry.regular()) {
-                        refuse(path, entry, stillRefused);
-                    } else if (seen.add(entry.id())) {
-                        found(source, path, entry.id(), known);
+                    if (!entry.regular() && !entry.folder()) {
+                        refuse(LogProblem.NO_FILE, path, ", a FIFO, socket or device,", stillRefused);
+                    } else if (entry.regular() && seen.add(entry.id()) && !found(source, path, entry.id(), known)) {
+                        refuse(LogProblem.TOO_MANY, path, "", stillRefused);
                     }
                 } catch (NoSuchFileException e) {
                     // It went since its folder was read.
                     continue;
                 } catch (IOException e) {
-                    if (!refused.contains(path)) {
-                        findings.count(LogProblem.UNREADABLE, 1, path + ": " + e);
-                    }
-                    stillRefused.add(path);
+                    refuse(LogProblem.UNREADABLE, path, " (" + e + ")", stillRefused);
                 }
             }
-            positions.know(source.name());
+            positions.know(source);
         }
         files.values().forEach(file -> {
             if (!seen.contains(file.id)) {
@@ -202,28 +199,27 @@ final class LogTail implements AutoCloseable {
         }
     }
 
-    private void refuse(Path path, FileId.Entry entry, Set<Path> stillRefused) {
-        if (!entry.folder()) {
-            stillRefused.add(path);
-            if (!refused.contains(path)) {
-                findings.count(LogProblem.NO_FILE, 1, path + " is a FIFO, socket or device");
-            }
+    /** Counted, and told, when it is found, not in each scan. */
+    private void refuse(LogProblem problem, Path path, String why, Set<Path> stillRefused) {
+        stillRefused.add(path);
+        if (!refused.contains(path)) {
+            findings.count(problem, 1, path + why);
         }
     }
 
-    private void found(LogSource source, Path path, FileId id, boolean known) throws IOException {
+    /** @return whether there is room for it */
+    private boolean found(LogSource source, Path path, FileId id, boolean known) throws IOException {
         TailedFile file = files.get(id);
         if (file != null) {
             file.matched(path);
-            return;
+            return true;
         }
         if (files.size() >= MAX_FILES) {
-            findings.count(LogProblem.TOO_MANY, 1, path.toString());
-            return;
+            return false;
         }
         file = TailedFile.open(id, source, path, findings);
         if (file == null) {
-            return;
+            return true;
         }
         Positions.Position position = positions.of(id);
         if (position != null && position.isOf(file.head()) && position.offset() <= file.size()) {
@@ -234,6 +230,7 @@ final class LogTail implements AutoCloseable {
             readOnlyNewOf(file);
         }
         files.put(id, file);
+        return true;
     }
 
     /** Of a copy that {@code copytruncate} made: before, or after, what it is a copy of was emptied. */
@@ -272,7 +269,7 @@ final class LogTail implements AutoCloseable {
                     readOnIn(source, path, left);
                 }
             } catch (IOException e) {
-                findings.count(LogProblem.UNREADABLE, 1, folder + ": " + e);
+                findings.count(LogProblem.UNREADABLE, 1, folder + " (" + e + ")");
             }
         }
     }

@@ -150,7 +150,7 @@ public final class LogVerticle extends VerticleBase implements LogBook {
     private void take(@Nullable Throwable failure) {
         if (failure != null) {
             LOG.log(Level.ERROR, "reading logs failed; it is tried again", failure);
-        } else if (!stopped && watch != null) {
+        } else if (watch != null) {
             Objects.requireNonNull(sink).accept(watch.batch, clock.wallMillis());
             watch.taken();
         }
@@ -185,23 +185,29 @@ public final class LogVerticle extends VerticleBase implements LogBook {
         });
     }
 
-    /** What was read and not taken is read again by the next process. */
+    /** The part that is being read is taken, and all that was taken is remembered. */
     @Override
     public Future<?> stop() {
         stopped = true;
         Promise<Void> closed = Promise.promise();
         long timer = vertx.setTimer(STOP_MILLIS, late -> closed.tryComplete());
+        // Behind the part that may be being read; its taking was asked of the event loop before this is.
+        CompletableFuture<?> ignored = reading(() -> true)
+                .whenComplete((read, failure) -> context.runOnContext(go -> close(() -> {
+                    vertx.cancelTimer(timer);
+                    closed.tryComplete();
+                })));
+        return closed.future();
+    }
+
+    private void close(Runnable then) {
         CompletableFuture<?> ignored = reading(() -> {
                     if (watch != null) {
                         watch.close();
                     }
-                    return null;
+                    return true;
                 })
-                .whenComplete((done, failure) -> {
-                    vertx.cancelTimer(timer);
-                    closed.tryComplete();
-                });
+                .whenComplete((done, failure) -> then.run());
         reader.shutdown();
-        return closed.future();
     }
 }

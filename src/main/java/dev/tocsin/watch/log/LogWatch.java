@@ -4,6 +4,7 @@ import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Rejection;
 import dev.tocsin.core.SampleBatch;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,6 +51,7 @@ final class LogWatch implements LogTail.Findings, AutoCloseable {
     private boolean unwritten;
     private volatile int fileCount;
     private volatile long behind;
+    private volatile long evicted;
 
     /** @param folder where what must outlive the process is kept beside {@code state} */
     LogWatch(LogSettings settings, DurableState state, Path folder, MeterRegistry meters, long nowMillis) {
@@ -74,6 +76,9 @@ final class LogWatch implements LogTail.Findings, AutoCloseable {
         Gauge.builder("tocsin.logs.behind", () -> behind)
                 .description("Bytes that stand in followed files and were not read yet.")
                 .baseUnit("bytes")
+                .register(meters);
+        FunctionCounter.builder("tocsin.logs.evicted.shapes", this, self -> self.evicted)
+                .description("Shapes of log events that made room for others.")
                 .register(meters);
         tail = follow(settings);
     }
@@ -112,6 +117,7 @@ final class LogWatch implements LogTail.Findings, AutoCloseable {
         });
         fileCount = tail.fileCount();
         behind = tail.behind();
+        evicted = memory.evicted();
         if (unwritten && now >= nextWriteMillis) {
             write();
             nextWriteMillis = now + WRITE_MILLIS;

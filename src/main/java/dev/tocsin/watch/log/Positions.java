@@ -4,6 +4,7 @@ import dev.tocsin.core.DurableState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -79,13 +80,17 @@ final class Positions {
         state.remove(FILE + id);
     }
 
-    /** Whether the source was followed before, by this process or an earlier one. */
-    boolean knows(String source) {
-        return state.get(SOURCE + source) != null;
+    /** Whether the source was followed before, with the same patterns of paths, by this process or an earlier one. */
+    boolean knows(LogSource source) {
+        return Arrays.equals(state.get(SOURCE + source.name()), patterns(source));
     }
 
-    void know(String source) {
-        state.put(SOURCE + source, new byte[] {1});
+    void know(LogSource source) {
+        state.put(SOURCE + source.name(), patterns(source));
+    }
+
+    private static byte[] patterns(LogSource source) {
+        return String.join("\n", source.files()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Forgets the files that are not there any more, though the folder that they were in is. */

@@ -41,6 +41,8 @@ class LogVerticleTest {
         vertx.close().await(60, TimeUnit.SECONDS);
     }
 
+    private final StateInMemory state = new StateInMemory();
+
     private LogVerticle verticle(LogSettings settings) {
         return new LogVerticle(
                 settings,
@@ -48,7 +50,7 @@ class LogVerticleTest {
                     opened.incrementAndGet();
                     return sink;
                 },
-                new StateInMemory(),
+                state,
                 folder.resolve("data"),
                 Clock.system(),
                 new SimpleMeterRegistry(),
@@ -81,6 +83,27 @@ class LogVerticleTest {
         assertThat(verticle.recent("error", null, 10).toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .extracting(LogLine::text)
                 .containsExactly("ERROR two", "ERROR one");
+    }
+
+    @Test
+    void theNextProcessGoesOnWhereThisOneEnded() throws Exception {
+        Files.writeString(folder.resolve("app.log"), "ERROR one\n");
+        String id = vertx.deployVerticle(verticle(settings())).await(60, TimeUnit.SECONDS);
+        assertThat(taken.poll(60, TimeUnit.SECONDS)).startsWith("1.0 ");
+        vertx.undeploy(id).await(60, TimeUnit.SECONDS);
+        Files.writeString(folder.resolve("app.log"), "ERROR two\nERROR three\n", StandardOpenOption.APPEND);
+
+        LogVerticle next = verticle(settings());
+        vertx.deployVerticle(next).await(60, TimeUnit.SECONDS);
+
+        double counted = 0;
+        while (counted < 2) {
+            counted += Double.parseDouble(taken.poll(60, TimeUnit.SECONDS).split(" ")[0]);
+        }
+        assertThat(counted).isEqualTo(2);
+        assertThat(next.recent("error", null, 10).toCompletableFuture().get(60, TimeUnit.SECONDS))
+                .extracting(LogLine::text)
+                .containsExactly("ERROR three", "ERROR two", "ERROR one");
     }
 
     @Test

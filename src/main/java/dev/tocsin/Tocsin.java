@@ -294,7 +294,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new SeriesApi(all, pool)::mount,
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,
-                new StreamApi(stream)::mount,
+                new StreamApi(stream, () -> configuration.now().dashboards(), table.source())::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
                 new DrillApi(drills::run)::mount,
                 new AnswersApi(

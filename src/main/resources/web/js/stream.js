@@ -1,5 +1,6 @@
-// The page's one SSE connection. All queries in view share it; when they change, a new connection is opened beside the
-// old one, which is closed at the new one's first frame, so that no second is lost between them.
+// The page's one SSE connection. All queries in view share it, and new ones join it while it is open. When some have left
+// the view for good, a new connection is opened beside the old one, which is closed at the new one's first frame, so that
+// no second is lost between them.
 
 import { serverNow } from './api.js';
 
@@ -20,47 +21,96 @@ function lengthOf(queries) {
   return queries.reduce((n, q) => n + 7 + encodeURIComponent(q).length, 0);
 }
 
+function address(path, queries, lastEventId) {
+  const params = new URLSearchParams();
+  for (const q of queries) params.append('query', q);
+  if (lastEventId) params.append('lastEventId', lastEventId);
+  return `${path}?${params}`;
+}
+
+/** What a connection has of the queries that were asked for at once: frames bring what changed, here is all. */
+class Subscription {
+  constructor(queries) {
+    this.queries = queries;
+    this.labels = queries.map(() => new Map());
+    this.values = queries.map(() => new Map());
+    this.problems = queries.map(() => null);
+  }
+
+  apply({ whole, v, gone = {} }) {
+    if (whole) this.values.forEach((each) => each.clear());
+    for (const [query, ids] of Object.entries(gone)) for (const id of ids) this.values[query].delete(id);
+    for (const [query, row] of Object.entries(v)) {
+      for (let k = 0; k + 1 < row.length; k += 2) this.values[query].set(row[k], row[k + 1]);
+    }
+  }
+
+  /** Calls `visit(labels, value)` for each series that the query has now. */
+  pairs(query, visit) {
+    for (const [id, value] of this.values[query]) {
+      const labels = this.labels[query].get(id);
+      if (labels) visit(labels, value);
+    }
+  }
+}
+
 class Connection {
   #source;
-  #series;
+  #asked;
+  #name = null;
+  #subscriptions = new Map();
   #watchdog = 0;
 
   constructor(queries, lastEventId, owner) {
-    this.queries = queries;
-    this.opened = false;
-    this.frames = 0;
-    this.#series = queries.map(() => new Map());
-    const params = new URLSearchParams();
-    for (const q of queries) params.append('query', q);
-    if (lastEventId) params.append('lastEventId', lastEventId);
-    this.url = `/api/v1/stream?${params}`;
-    this.#source = new EventSource(this.url);
+    this.#asked = queries;
+    this.queries = new Set(queries);
+    this.#source = new EventSource(address('/api/v1/stream', queries, lastEventId));
     const on = (type, act) =>
       this.#source.addEventListener(type, (e) => {
         this.#feedWatchdog(owner);
         act(e.data === undefined ? null : JSON.parse(e.data));
       });
     this.#source.onopen = () => {
-      this.opened = true;
       this.#feedWatchdog(owner);
       owner.opened(this);
     };
     this.#source.onerror = () => owner.failed(this, this.#source.readyState === EventSource.CLOSED);
-    on('series', ({ query, series }) => {
-      for (const { id, labels } of series) this.#series[query]?.set(id, labels);
+    on('connection', ({ name, millis }) => {
+      // The browser has connected again by itself: the server knows only what stands in the address.
+      const again = this.#name !== null;
+      this.#name = name;
+      this.#subscriptions.clear();
+      this.queries = new Set(this.#asked);
+      owner.tickMillis = millis;
+      if (again) owner.begunAnew();
     });
-    on('pace', ({ millis }) => (owner.tickMillis = millis));
+    on('queries', ({ s, queries }) => this.#subscriptions.set(s, new Subscription(queries)));
+    on('series', ({ s, query, series }) => {
+      for (const { id, labels } of series) this.#subscriptions.get(s).labels[query].set(id, labels);
+    });
     on('tick', (frame) => {
-      this.frames++;
-      owner.tick(this, frame);
+      const subscription = this.#subscriptions.get(frame.s);
+      subscription.apply(frame);
+      owner.tick(this, subscription, frame.t);
     });
-    on('problem', ({ query, error }) => owner.problem(this, query, error));
+    on('problem', ({ s, query, error }) => (this.#subscriptions.get(s).problems[query] = error));
     on('skipped', ({ frames }) => owner.skipped(frames));
     this.#feedWatchdog(owner);
   }
 
-  labels(query, id) {
-    return this.#series[query]?.get(id);
+  /** Whether queries can join it. */
+  get isOpen() {
+    return this.#name !== null && this.#source.readyState === EventSource.OPEN;
+  }
+
+  /** @returns whether the server has taken them */
+  async join(queries) {
+    for (const q of queries) this.queries.add(q);
+    try {
+      return (await fetch(address(`/api/v1/stream/${this.#name}`, queries), { method: 'POST' })).ok;
+    } catch {
+      return false;
+    }
   }
 
   #feedWatchdog(owner) {
@@ -152,10 +202,23 @@ class Stream {
   #reconcile() {
     const now = Date.now();
     for (const [expr, until] of this.#lingering) if (until <= now) this.#lingering.delete(expr);
-    const carried = new Set((this.#next ?? this.#current)?.queries ?? []);
-    const missing = [...this.#wanted.keys()].some((q) => !carried.has(q));
-    const idle = [...carried].filter((q) => !this.#wanted.has(q) && !this.#lingering.has(q)).length;
-    if (missing || idle > 0) this.#open();
+    const connection = this.#next ?? this.#current;
+    const carried = connection?.queries ?? new Set();
+    const missing = [...this.#wanted.keys()].filter((q) => !carried.has(q));
+    const idle = [...carried].some((q) => !this.#wanted.has(q) && !this.#lingering.has(q));
+    if (missing.length > 0 && !idle && connection?.isOpen && carried.size + missing.length <= MAX_QUERIES) {
+      this.#join(connection, missing);
+    } else if (missing.length > 0 || idle) this.#open();
+  }
+
+  async #join(connection, queries) {
+    const joined = await connection.join(queries);
+    if (!joined && (connection === this.#current || connection === this.#next)) this.#open();
+  }
+
+  /** The connection came back with what it was opened with: what joined it later has to join it again. */
+  begunAnew() {
+    this.#settleSoon();
   }
 
   #queries() {
@@ -232,38 +295,24 @@ class Stream {
     for (const l of this.#listeners) l(this.#state, null);
   }
 
-  tick(connection, { t, v }) {
+  tick(connection, subscription, t) {
     if (connection === this.#next) this.#promote();
     if (connection !== this.#current) return;
-    const before = this.lastTick;
-    if (before !== null && t > before) {
-      const gap = t - before;
-      if (connection.frames > 1 && gap < 60_000) this.tickMillis = Math.min(gap, this.tickMillis * 2);
-    }
-    if (before === null || t > before) this.lastTick = t;
-    connection.queries.forEach((expr, i) => {
-      const sinks = this.#wanted.get(expr);
-      if (!sinks) return;
-      const row = v[i] ?? [];
-      const pairs = (visit) => {
-        for (let k = 0; k + 1 < row.length; k += 2) {
-          const labels = connection.labels(i, row[k]);
-          if (labels) visit(labels, row[k + 1]);
-        }
-      };
-      for (const sink of sinks) sink.tick(t, pairs);
+    const newest = this.lastTick === null || t > this.lastTick;
+    if (newest) this.lastTick = t;
+    subscription.queries.forEach((expr, query) => {
+      const problem = subscription.problems[query];
+      for (const sink of this.#wanted.get(expr) ?? []) {
+        sink.tick(t, (visit) => subscription.pairs(query, visit));
+        if (problem !== null) sink.problem(problem);
+      }
     });
     this.#become(serverNow() - t > 5000 + this.tickMillis ? 'catching up' : 'live');
-    for (const l of this.#listeners) l(this.#state, t);
+    if (newest) for (const l of this.#listeners) l(this.#state, t);
   }
 
   skipped(frames) {
     this.skippedFrames += frames;
-  }
-
-  problem(connection, index, text) {
-    const sinks = this.#wanted.get(connection.queries[index]);
-    if (sinks) for (const sink of sinks) sink.problem(text);
   }
 }
 

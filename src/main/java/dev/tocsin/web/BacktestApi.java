@@ -85,7 +85,7 @@ public final class BacktestApi {
             pool.answer(ctx, "backtest", pool.bounds().maxTimeout(), claim -> run(plan, claim, done -> {}));
             return;
         }
-        SseConnection connection = new SseConnection(ctx.request(), unsentBytes, () -> {});
+        SseConnection connection = new SseConnection(ctx.request(), false, unsentBytes, () -> {});
         Context loop = ctx.vertx().getOrCreateContext();
         connection.open();
         pool.run(
@@ -104,14 +104,12 @@ public final class BacktestApi {
                         connection.send(event("result", new String(json, java.nio.charset.StandardCharsets.UTF_8))))
                 .onFailure(e -> connection.send(event("error", error(e))))
                 .onComplete(end -> {
-                    if (!connection.isClosed()) {
-                        ctx.response().end().onFailure(gone -> {});
-                    }
+                    connection.end();
                 });
     }
 
-    private static Buffer event(String name, String json) {
-        return Buffer.buffer("event: " + name + "\ndata: " + json + "\n\n");
+    private static EventBytes event(String name, String json) {
+        return EventBytes.of("event: " + name + "\ndata: " + json + "\n\n");
     }
 
     private static String error(Throwable thrown) {

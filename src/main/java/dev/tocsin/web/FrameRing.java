@@ -18,9 +18,9 @@ final class FrameRing {
     /** The newest frame is kept however long it is. */
     void add(Frame frame) {
         frames.addLast(frame);
-        bytes += frame.values().length;
+        bytes += frame.keptBytes();
         while (frames.size() > 1 && (frames.size() > maxFrames || bytes > maxBytes)) {
-            bytes -= frames.removeFirst().values().length;
+            bytes -= frames.removeFirst().keptBytes();
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.tocsin.web;
 
-import dev.tocsin.core.Distribution;
-import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Value.VectorSample;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,40 +9,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of one subscription as bytes: frames, each of one tick, and what a newcomer must be told to understand them.
- * Has one owner at a time: the evaluation that is under way, or else the hub.
+ * Has one owner at a time: the evaluation that is under way, or else the hub. {@code s} is the subscription's number, as
+ * one connection may have several.
  *
  * <pre>
- * event: series                                     before the first frame that uses them
- * data: {"query":0,"series":[{"id":0,"labels":{"__name__":"x","route":"/login"}}]}
+ * event: connection                                 first of all; further queries join it under this name
+ * data: {"name":"1ca4dba4ddb3871b217f7c13","millis":1000}                   (from one frame to the next)
  *
- * event: tick                                       one array a query, of id, value, id, value, …
- * id: 1732165200000
- * data: {"t":1732165200000,"v":[[0,1.5,1,2.25],[0,null]]}      (a distribution as {@link DistributionText})
+ * event: queries                                    before all others of a subscription
+ * data: {"s":1,"queries":["x","rate(y[1m])"]}
+ *
+ * event: series                                     before the first frame that uses them
+ * data: {"s":1,"query":0,"series":[{"id":0,"labels":{"__name__":"x","route":"/login"}}]}
+ *
+ * event: tick                                       by query, of id, value, id, value, …: those that changed since the
+ * id: 1732165200000                                 frame before, and which have no value any more; or the whole state
+ * data: {"s":1,"t":1732165200000,"v":{"0":[0,1.5,1,2.25],"3":[0,null]},"gone":{"1":[4]}}
+ * data: {"s":1,"t":1732165200000,"whole":true,"v":{…}}      (a distribution as {@link DistributionText})
  *
  * event: problem                                    when a query begins to fail, fails otherwise, or (null) is well again
- * data: {"query":1,"error":"…"}
- *
- * event: pace                                       once, before all others, where frames are not a second apart
- * data: {"millis":10000}
+ * data: {"s":1,"query":1,"error":"…"}
  *
  * event: skipped                                    ticks that this reader will not get, first and last
- * data: {"frames":12,"from":1732165201000,"to":1732165212000}
+ * data: {"s":1,"frames":12,"from":1732165201000,"to":1732165212000}
  * </pre>
  */
 final class FrameSequence {
-    private static final byte[] NOTHING = {};
     private static final int FRAMES_BETWEEN_CLEANING = 30;
 
+    private final int number;
     private final FrameRing ring;
-    private final List<SeriesIds> ids = new ArrayList<>();
+    private final List<LiveSeries> series = new ArrayList<>();
     private final @Nullable String[] problems;
     private final long frameMillis;
+    private long newestMillis;
     private int framesSinceCleaning;
 
-    FrameSequence(int queries, StreamSettings settings) {
+    /** @param number of the subscription */
+    FrameSequence(int number, int queries, StreamSettings settings) {
+        this.number = number;
         ring = new FrameRing(settings.ringFrames(), settings.maxRingBytes());
         for (int i = 0; i < queries; i++) {
-            ids.add(new SeriesIds());
+            series.add(new LiveSeries());
         }
         problems = new @Nullable String[queries];
         frameMillis = settings.frameInterval().toMillis();
@@ -59,65 +64,64 @@ final class FrameSequence {
      */
     Frame add(long tickMillis, List<QueryOutcome> outcomes) {
         StringBuilder announcements = new StringBuilder();
-        StringBuilder values = new StringBuilder(64)
-                .append("event: tick\nid: ")
-                .append(tickMillis)
-                .append("\ndata: {\"t\":")
-                .append(tickMillis)
-                .append(",\"v\":[");
+        TickEvent event = new TickEvent();
         for (int query = 0; query < outcomes.size(); query++) {
-            values.append(query == 0 ? "[" : ",[");
+            LiveSeries live = series.get(query);
+            live.beginTick();
             switch (outcomes.get(query)) {
                 case QueryOutcome.Samples samples -> {
-                    appendValues(query, samples.samples(), tickMillis, values, announcements);
+                    tell(query, samples.samples(), tickMillis, event, announcements);
                     problem(query, null, announcements);
                 }
                 case QueryOutcome.Problem problem -> problem(query, problem.text(), announcements);
             }
-            values.append(']');
+            for (LiveSeries.Known gone : live.gone(tickMillis)) {
+                event.gone(query, gone.id);
+            }
         }
-        values.append("]}\n\n");
-        Frame frame = new Frame(tickMillis, utf8(announcements), utf8(values));
+        Frame.State state =
+                new Frame.State(number, series.stream().map(LiveSeries::values).toList());
+        Frame frame = new Frame(
+                tickMillis, EventBytes.of(announcements), event.bytes(number, tickMillis, newestMillis == 0), state);
+        newestMillis = tickMillis;
         ring.add(frame);
         if (++framesSinceCleaning >= FRAMES_BETWEEN_CLEANING) {
             framesSinceCleaning = 0;
-            ids.forEach(each -> each.forgetUnusedSince(ring.oldestMillis()));
+            series.forEach(each -> each.forgetUnusedSince(ring.oldestMillis()));
         }
         return frame;
     }
 
-    private void appendValues(
-            int query, List<VectorSample> samples, long tickMillis, StringBuilder values, StringBuilder announcements) {
+    private void tell(
+            int query, List<VectorSample> samples, long tickMillis, TickEvent event, StringBuilder announcements) {
+        LiveSeries live = series.get(query);
         boolean announcing = false;
-        String separator = "";
         for (VectorSample sample : samples) {
-            int id = ids.get(query).use(sample.labels(), tickMillis);
-            if (id < 0) {
-                id = -1 - id;
-                announce(query, id, sample.labels(), announcing, announcements);
-                announcing = true;
+            LiveSeries.Change change = live.tell(sample, tickMillis, newestMillis);
+            if (change == LiveSeries.Change.NEW_SERIES) {
+                if (announcing) {
+                    announcements.append(',');
+                } else {
+                    beginSeries(query, announcements);
+                    announcing = true;
+                }
+                LiveSeries.append(announcements, live.last());
             }
-            values.append(separator).append(id).append(',');
-            Distribution distribution = sample.distribution();
-            if (distribution == null) {
-                JsonText.appendNumber(values, sample.value());
-            } else {
-                DistributionText.append(values, distribution);
+            if (change != LiveSeries.Change.NONE) {
+                event.value(query, live.last().id, sample.value(), sample.distribution());
             }
-            separator = ",";
         }
         if (announcing) {
             announcements.append("]}\n\n");
         }
     }
 
-    private static void announce(int query, int id, Labels labels, boolean announcing, StringBuilder out) {
-        if (announcing) {
-            out.append(',');
-        } else {
-            out.append("event: series\ndata: {\"query\":").append(query).append(",\"series\":[");
-        }
-        SeriesIds.append(out, id, labels);
+    private void beginSeries(int query, StringBuilder out) {
+        begin("series", out).append(",\"query\":").append(query).append(",\"series\":[");
+    }
+
+    private StringBuilder begin(String event, StringBuilder out) {
+        return out.append("event: ").append(event).append("\ndata: {\"s\":").append(number);
     }
 
     private void problem(int query, @Nullable String text, StringBuilder announcements) {
@@ -127,8 +131,8 @@ final class FrameSequence {
         }
     }
 
-    private static void appendProblem(int query, @Nullable String text, StringBuilder out) {
-        out.append("event: problem\ndata: {\"query\":").append(query).append(",\"error\":");
+    private void appendProblem(int query, @Nullable String text, StringBuilder out) {
+        begin("problem", out).append(",\"query\":").append(query).append(",\"error\":");
         if (text == null) {
             out.append("null");
         } else {
@@ -140,21 +144,22 @@ final class FrameSequence {
     /**
      * @param bytes to be sent first
      * @param lastMillis the tick up to which the newcomer has then been told; 0 for none
+     * @param hasState whether the newcomer has then the values at that tick, or the next frame must bring all
      */
-    record Opening(byte[] bytes, long lastMillis) {}
+    record Opening(EventBytes bytes, long lastMillis, boolean hasState) {}
 
     /**
-     * What a newcomer gets before the frames to come: all series, all problems, then the frames missed, or the newest
-     * one.
+     * What a newcomer gets before the frames to come: all series, all problems, then the frames missed, of which the
+     * first is whole, or the newest one.
      *
      * @param lastEventMillis the last tick that the newcomer has seen; 0 for none
      */
     Opening opening(long lastEventMillis) {
         StringBuilder out = new StringBuilder();
-        for (int query = 0; query < ids.size(); query++) {
-            if (ids.get(query).size() > 0) {
-                out.append("event: series\ndata: {\"query\":").append(query).append(",\"series\":[");
-                ids.get(query).appendAll(out);
+        for (int query = 0; query < series.size(); query++) {
+            if (series.get(query).size() > 0) {
+                beginSeries(query, out);
+                series.get(query).appendAll(out);
                 out.append("]}\n\n");
             }
             String problem = problems[query];
@@ -163,16 +168,17 @@ final class FrameSequence {
             }
         }
         if (ring.isEmpty()) {
-            return new Opening(utf8(out), lastEventMillis);
+            return new Opening(EventBytes.of(out), lastEventMillis, false);
         }
         // A tick that has not been is nobody's last one.
         long since = lastEventMillis > ring.newestMillis() ? 0 : lastEventMillis;
+        boolean any = since < ring.newestMillis();
         if (since == 0) {
-            out.append(text(ring.newest()));
+            out.append(ring.newest().whole());
         } else {
             appendMissed(since, out);
         }
-        return new Opening(utf8(out), ring.newestMillis());
+        return new Opening(EventBytes.of(out), ring.newestMillis(), any);
     }
 
     private void appendMissed(long sinceMillis, StringBuilder out) {
@@ -181,9 +187,9 @@ final class FrameSequence {
             Frame frame = frames.next();
             if (frame.tickMillis() > previous) {
                 if (isGap(previous, frame.tickMillis(), frameMillis)) {
-                    appendSkipped(previous, frame.tickMillis(), frameMillis, out);
+                    appendSkipped(number, previous, frame.tickMillis(), frameMillis, out);
                 }
-                out.append(text(frame));
+                out.append(previous == sinceMillis ? frame.whole() : frame.changes());
                 previous = frame.tickMillis();
             }
         }
@@ -195,23 +201,18 @@ final class FrameSequence {
     }
 
     /** Tells that nothing comes of the frames between two. */
-    static void appendSkipped(long afterMillis, long beforeMillis, long frameMillis, StringBuilder out) {
+    static void appendSkipped(
+            int subscription, long afterMillis, long beforeMillis, long frameMillis, StringBuilder out) {
         long from = afterMillis + frameMillis;
         long to = beforeMillis - frameMillis;
-        out.append("event: skipped\ndata: {\"frames\":")
+        out.append("event: skipped\ndata: {\"s\":")
+                .append(subscription)
+                .append(",\"frames\":")
                 .append((to - from) / frameMillis + 1)
                 .append(",\"from\":")
                 .append(from)
                 .append(",\"to\":")
                 .append(to)
                 .append("}\n\n");
-    }
-
-    private static String text(Frame frame) {
-        return new String(frame.values(), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] utf8(StringBuilder text) {
-        return text.isEmpty() ? NOTHING : text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

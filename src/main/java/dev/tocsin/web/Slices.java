@@ -19,11 +19,13 @@ final class Slices {
     private static final class Run<T> {
         final List<T> targets;
         final Consumer<? super T> action;
+        final Runnable whenDone;
         int next;
 
-        Run(List<T> targets, Consumer<? super T> action) {
+        Run(List<T> targets, Consumer<? super T> action, Runnable whenDone) {
             this.targets = targets;
             this.action = action;
+            this.whenDone = whenDone;
         }
 
         /** @return how many were done */
@@ -46,8 +48,8 @@ final class Slices {
     }
 
     /** @param targets not to be changed afterwards */
-    <T> void forEach(List<T> targets, Consumer<? super T> action) {
-        runs.addLast(new Run<>(targets, action));
+    <T> void forEach(List<T> targets, Consumer<? super T> action, Runnable whenDone) {
+        runs.addLast(new Run<>(targets, action, whenDone));
         if (!scheduled) {
             slice();
         }
@@ -60,7 +62,7 @@ final class Slices {
             Run<?> run = runs.getFirst();
             left -= run.advance(left);
             if (run.isDone()) {
-                runs.removeFirst();
+                runs.removeFirst().whenDone.run();
             }
         }
         if (!runs.isEmpty()) {

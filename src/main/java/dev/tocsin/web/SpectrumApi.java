@@ -136,7 +136,7 @@ public final class SpectrumApi {
         out.append(out.isEmpty() ? "" : ",").append("{\"offset\":");
         JsonText.appendNumber(out, offsetMillis / 1e3);
         out.append(",\"labels\":");
-        SeriesIds.appendLabels(out, labels);
+        LiveSeries.appendLabels(out, labels);
         out.append(",\"count\":");
         JsonText.appendNumber(out, spectrum.count());
         out.append(",\"average\":");

@@ -8,12 +8,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamHub extends VerticleBase {
     private static final System.Logger LOG = System.getLogger(StreamHub.class.getName());
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Evaluator evaluator;
     private final StreamSettings settings;
@@ -36,7 +40,9 @@ public final class StreamHub extends VerticleBase {
 
     private final Map<SubscriptionKey, Subscription> subscriptions = new HashMap<>();
     private final Set<StreamLoop> alertLoops = new HashSet<>();
+    private final Map<String, LiveConnection> connections = new ConcurrentHashMap<>();
     private @Nullable WorkerExecutor evaluations;
+    private int lastSubscription;
     private String alertsTold = "";
     private int alertSubscribers;
     /** The tick of the newest frame. */
@@ -87,8 +93,37 @@ public final class StreamHub extends VerticleBase {
         }
     }
 
-    /** From the subscriber's event loop. */
-    void join(StreamLoop loop, StreamLoop.Subscriber subscriber, long lastEventMillis, Runnable refused) {
+    /** A connection's name, which those who have it open are told. */
+    static String newName() {
+        byte[] random = new byte[12];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** @return the open connection of that name; null where there is none any more */
+    @Nullable
+    LiveConnection connection(String name) {
+        return connections.get(name);
+    }
+
+    /** From the connection's event loop, before its first join. */
+    void opened(LiveConnection connection) {
+        connections.put(connection.name, connection);
+    }
+
+    /**
+     * From the connection's event loop.
+     *
+     * @param refused run on that loop where there are too many subscriptions
+     * @param joined the same where there are not, before anything is sent
+     */
+    void join(
+            LiveConnection connection,
+            StreamLoop.Subscriber subscriber,
+            long lastEventMillis,
+            Runnable refused,
+            Runnable joined) {
+        StreamLoop loop = connection.loop;
         run(() -> {
             Subscription subscription = subscriptions.get(subscriber.key);
             if (subscription == null) {
@@ -97,14 +132,14 @@ public final class StreamHub extends VerticleBase {
                     loop.run(refused);
                     return;
                 }
-                subscription = new Subscription(subscriber.key, settings);
+                subscription = new Subscription(++lastSubscription, subscriber.key, settings);
                 subscriptions.put(subscriber.key, subscription);
                 meters.subscriptions.set(subscriptions.size());
                 if (framedTickMillis > 0) {
                     begin(subscription, framedTickMillis);
                 }
             }
-            loop.run(() -> loop.opened(subscriber.connection));
+            loop.run(joined);
             subscription.join(new Subscription.Newcomer(loop, subscriber, lastEventMillis));
         });
     }
@@ -117,13 +152,17 @@ public final class StreamHub extends VerticleBase {
         return subscriptions.size() < settings.maxSubscriptions();
     }
 
-    /** From the subscriber's event loop, after its join. */
-    void leave(StreamLoop.Subscriber subscriber) {
+    /** From the connection's event loop, after its joins. */
+    void leave(LiveConnection connection) {
+        connections.remove(connection.name);
         long nowNanos = clock.monotonicNanos();
+        List<StreamLoop.Subscriber> leaving = List.copyOf(connection.subscribers);
         run(() -> {
-            Subscription subscription = subscriptions.get(subscriber.key);
-            if (subscription != null) {
-                subscription.leave(subscriber, nowNanos);
+            for (StreamLoop.Subscriber subscriber : leaving) {
+                Subscription subscription = subscriptions.get(subscriber.key);
+                if (subscription != null) {
+                    subscription.leave(subscriber, nowNanos);
+                }
             }
         });
     }
@@ -208,7 +247,7 @@ public final class StreamHub extends VerticleBase {
             alertSubscribers++;
             alertLoops.add(loop);
             tellAlerts();
-            Buffer event = alertsEvent(alertsTold);
+            EventBytes event = alertsEvent(alertsTold);
             loop.run(() -> {
                 loop.opened(subscriber.connection);
                 loop.subscribe(subscriber, event);
@@ -228,14 +267,14 @@ public final class StreamHub extends VerticleBase {
         String json = alertsJson.get();
         if (!json.equals(alertsTold)) {
             alertsTold = json;
-            Buffer event = alertsEvent(json);
+            EventBytes event = alertsEvent(json);
             for (StreamLoop loop : alertLoops) {
                 loop.run(() -> loop.deliverAlerts(event));
             }
         }
     }
 
-    private static Buffer alertsEvent(String json) {
-        return Buffer.buffer("event: alerts\ndata: " + json.replace("\n", "\ndata: ") + "\n\n");
+    private static EventBytes alertsEvent(String json) {
+        return EventBytes.of("event: alerts\ndata: " + json.replace("\n", "\ndata: ") + "\n\n");
     }
 }

@@ -1,7 +1,6 @@
 package dev.tocsin.web;
 
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * {@link #run}.
  */
 final class StreamLoop {
-    /** One connection to a subscription. Confined to its loop; the hub knows it by identity only. */
+    /** What one connection has of one subscription. Confined to its loop; the hub knows it by identity only. */
     static final class Subscriber {
         final SubscriptionKey key;
+        final List<String> texts;
         final SseConnection connection;
 
         @Nullable
         SubscriberFlow flow;
 
-        Subscriber(SubscriptionKey key, SseConnection connection) {
+        /** @param texts the queries as they were asked for */
+        Subscriber(SubscriptionKey key, List<String> texts, SseConnection connection) {
             this.key = key;
+            this.texts = texts;
             this.connection = connection;
         }
     }
@@ -38,11 +40,11 @@ final class StreamLoop {
         final SseConnection connection;
 
         @Nullable
-        Buffer sent;
+        EventBytes sent;
 
         /** @param caughtUp called when all that was sent has gone, and more may have come up meanwhile */
         AlertSubscriber(HttpServerRequest request, AtomicLong unsentEverywhere, Consumer<AlertSubscriber> caughtUp) {
-            this.connection = new SseConnection(request, unsentEverywhere, () -> caughtUp.accept(this));
+            this.connection = new SseConnection(request, false, unsentEverywhere, () -> caughtUp.accept(this));
         }
     }
 
@@ -53,7 +55,7 @@ final class StreamLoop {
     private final Map<SubscriptionKey, Set<Subscriber>> subscribers = new HashMap<>();
     private final Set<AlertSubscriber> alertSubscribers = new LinkedHashSet<>();
     private final Set<SseConnection> connections = new HashSet<>();
-    private @Nullable Buffer alerts;
+    private @Nullable EventBytes alerts;
 
     StreamLoop(Context context, StreamSettings settings, StreamMeters meters) {
         this.context = context;
@@ -63,12 +65,19 @@ final class StreamLoop {
         context.owner()
                 .setPeriodic(
                         settings.heartbeat().toMillis() / 2,
-                        timer -> slices.forEach(List.copyOf(connections), SseConnection::beat));
+                        timer -> slices.forEach(List.copyOf(connections), SseConnection::beat, () -> {}));
     }
 
     /** Runs on this event loop, in the order of the calls. From any thread. */
     void run(Runnable task) {
         context.runOnContext(v -> task.run());
+    }
+
+    /** Opens a page's connection, and tells it what to call itself and how far apart frames are. */
+    void opened(LiveConnection connection) {
+        opened(connection.sse);
+        connection.sse.send(EventBytes.of("event: connection\ndata: {\"name\":\"" + connection.name + "\",\"millis\":"
+                + settings.frameInterval().toMillis() + "}\n\n"));
     }
 
     void opened(SseConnection connection) {
@@ -77,53 +86,69 @@ final class StreamLoop {
     }
 
     /** Sends what a newcomer needs; from now on it gets frames. */
-    void subscribe(Subscriber subscriber, FrameSequence.Opening opening) {
+    void subscribe(Subscriber subscriber, int subscription, FrameSequence.Opening opening) {
         if (subscriber.connection.isClosed()) {
             return;
         }
-        subscriber.flow = new SubscriberFlow(opening.lastMillis(), settings);
+        subscriber.flow = new SubscriberFlow(subscription, opening, settings);
         subscribers
                 .computeIfAbsent(subscriber.key, key -> new LinkedHashSet<>())
                 .add(subscriber);
-        if (!settings.frameInterval().equals(StreamSettings.DEFAULT.frameInterval())) {
-            long millis = settings.frameInterval().toMillis();
-            subscriber.connection.send(Buffer.buffer("event: pace\ndata: {\"millis\":" + millis + "}\n\n"));
-        }
-        subscriber.connection.send(Buffer.buffer(opening.bytes()));
+        subscriber.connection.send(queriesEvent(subscription, subscriber.texts));
+        subscriber.connection.send(opening.bytes());
     }
 
-    void ended(Subscriber subscriber) {
-        connections.remove(subscriber.connection);
-        Set<Subscriber> group = subscribers.get(subscriber.key);
-        if (group != null && group.remove(subscriber) && group.isEmpty()) {
-            subscribers.remove(subscriber.key);
+    private static EventBytes queriesEvent(int subscription, List<String> texts) {
+        StringBuilder out = new StringBuilder("event: queries\ndata: {\"s\":")
+                .append(subscription)
+                .append(",\"queries\":");
+        String separator = "[";
+        for (String text : texts) {
+            out.append(separator);
+            JsonText.appendString(out, text);
+            separator = ",";
         }
+        return EventBytes.of(out.append("]}\n\n"));
+    }
+
+    void ended(LiveConnection connection) {
+        ended(connection.sse);
+        for (Subscriber subscriber : connection.subscribers) {
+            Set<Subscriber> group = subscribers.get(subscriber.key);
+            if (group != null && group.remove(subscriber) && group.isEmpty()) {
+                subscribers.remove(subscriber.key);
+            }
+        }
+    }
+
+    private void ended(SseConnection connection) {
+        connections.remove(connection);
+        connection.ended();
     }
 
     /** Sends one frame to all subscribers of this loop. */
     void deliver(SubscriptionKey key, Frame frame) {
         Set<Subscriber> group = subscribers.get(key);
         if (group != null) {
-            Buffer whole = Buffer.buffer(frame.bytes());
-            Buffer values = Buffer.buffer(frame.values());
-            slices.forEach(new ArrayList<>(group), each -> deliver(each, frame, whole, values));
+            FrameChunks chunks = new FrameChunks(frame);
+            slices.forEach(new ArrayList<>(group), each -> deliver(each, frame, chunks), chunks::release);
         }
     }
 
-    private void deliver(Subscriber subscriber, Frame frame, Buffer whole, Buffer values) {
+    private void deliver(Subscriber subscriber, Frame frame, FrameChunks chunks) {
         SubscriberFlow flow = subscriber.flow;
         SseConnection connection = subscriber.connection;
         if (flow == null || connection.isClosed()) {
             return;
         }
         switch (flow.offer(frame, connection.unsentBytes())) {
-            case SubscriberFlow.Step.Whole _ -> {
-                connection.send(whole);
+            case SubscriberFlow.Step.Next _ -> {
+                connection.send(chunks.next(connection.isCompressed()));
                 meters.frameSent();
             }
-            case SubscriberFlow.Step.After after -> {
-                connection.send(Buffer.buffer(after.first()));
-                connection.send(values);
+            case SubscriberFlow.Step.Whole whole -> {
+                connection.send(whole.first());
+                connection.send(frame.whole());
                 meters.frameSent();
             }
             case SubscriberFlow.Step.Skip _ -> meters.frameSkipped();
@@ -135,7 +160,7 @@ final class StreamLoop {
         }
     }
 
-    void subscribe(AlertSubscriber subscriber, Buffer newest) {
+    void subscribe(AlertSubscriber subscriber, EventBytes newest) {
         if (!subscriber.connection.isClosed()) {
             alerts = newest;
             alertSubscribers.add(subscriber);
@@ -144,18 +169,18 @@ final class StreamLoop {
     }
 
     void ended(AlertSubscriber subscriber) {
-        connections.remove(subscriber.connection);
+        ended(subscriber.connection);
         alertSubscribers.remove(subscriber);
     }
 
-    void deliverAlerts(Buffer newest) {
+    void deliverAlerts(EventBytes newest) {
         alerts = newest;
-        slices.forEach(new ArrayList<>(alertSubscribers), this::sendAlerts);
+        slices.forEach(new ArrayList<>(alertSubscribers), this::sendAlerts, () -> {});
     }
 
     /** Sends the newest list, unless it was sent or the reader is behind: then when it has caught up. */
     void sendAlerts(AlertSubscriber subscriber) {
-        Buffer newest = alerts;
+        EventBytes newest = alerts;
         if (newest == null || newest.equals(subscriber.sent)) {
             return;
         }

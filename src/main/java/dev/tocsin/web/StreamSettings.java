@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param maxRingBytes bytes kept for them, of one subscription
  * @param maxUnsentBytes bytes that wait for one slow reader; what comes beyond is skipped, and told
  * @param linger how long a subscription that nobody has is kept
- * @param heartbeat longest silence
+ * @param heartbeat longest silence; a reader that takes nothing for three of them is gone
  * @param evaluationTimeout for the queries of one subscription, per tick
  * @param evaluationThreads subscriptions evaluated at once
  */

@@ -1,20 +1,19 @@
 package dev.tocsin.web;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Decides what one subscriber gets of each frame, so that a slow reader holds no more than its bound: it skips frames,
- * is told which, and goes on with the newest. Confined to the subscriber's event loop.
+ * is told which, and goes on with all values of the newest. Confined to the subscriber's event loop.
  */
 final class SubscriberFlow {
     sealed interface Step {
-        /** Send the frame as it is for everybody. */
-        record Whole() implements Step {}
+        /** Send the frame as it is for everybody who had the one before. */
+        record Next() implements Step {}
 
-        /** Send these bytes, then the frame's values. */
-        record After(byte[] first) implements Step {}
+        /** Send these events, then all the frame's values. */
+        record Whole(EventBytes first) implements Step {}
 
         /** The reader is behind: send nothing now. */
         record Skip() implements Step {}
@@ -26,20 +25,24 @@ final class SubscriberFlow {
         record Close() implements Step {}
     }
 
-    private static final Step WHOLE = new Step.Whole();
+    private static final Step NEXT = new Step.Next();
     private static final Step SKIP = new Step.Skip();
     private static final Step OLD = new Step.Old();
     private static final Step CLOSE = new Step.Close();
 
+    private final int subscription;
     private final long frameMillis;
     private final long maxUnsentBytes;
-    private final List<byte[]> heldAnnouncements = new ArrayList<>(0);
+    private final List<EventBytes> heldAnnouncements = new ArrayList<>(0);
     private long heldBytes;
     private long lastMillis;
+    private boolean hasState;
 
-    /** @param lastMillis the last tick that the subscriber has been sent; 0 for none */
-    SubscriberFlow(long lastMillis, StreamSettings settings) {
-        this.lastMillis = lastMillis;
+    /** @param subscription its number */
+    SubscriberFlow(int subscription, FrameSequence.Opening opening, StreamSettings settings) {
+        this.subscription = subscription;
+        this.lastMillis = opening.lastMillis();
+        this.hasState = opening.hasState();
         this.frameMillis = settings.frameInterval().toMillis();
         this.maxUnsentBytes = settings.maxUnsentBytes();
     }
@@ -49,38 +52,37 @@ final class SubscriberFlow {
         if (frame.tickMillis() <= lastMillis) {
             return OLD;
         }
-        if (unsentBytes > 0 && unsentBytes + heldBytes + frame.length() > maxUnsentBytes) {
+        int length = hasState ? frame.length() : frame.whole().length();
+        if (unsentBytes > 0 && unsentBytes + heldBytes + length > maxUnsentBytes) {
             return hold(frame.announcements());
         }
         long previous = lastMillis;
         lastMillis = frame.tickMillis();
         boolean gap = previous > 0 && FrameSequence.isGap(previous, lastMillis, frameMillis);
-        if (!gap && heldAnnouncements.isEmpty()) {
-            return WHOLE;
+        if (hasState && !gap) {
+            return NEXT;
         }
-        return new Step.After(catchUp(previous, gap, frame.announcements()));
+        hasState = true;
+        return new Step.Whole(catchUp(previous, gap, frame.announcements()));
     }
 
-    private Step hold(byte[] announcements) {
-        if (announcements.length > 0) {
+    private Step hold(EventBytes announcements) {
+        hasState = false;
+        if (!announcements.isEmpty()) {
             heldAnnouncements.add(announcements);
-            heldBytes += announcements.length;
+            heldBytes += announcements.length();
         }
         return heldBytes > maxUnsentBytes ? CLOSE : SKIP;
     }
 
-    private byte[] catchUp(long previous, boolean gap, byte[] announcements) {
+    private EventBytes catchUp(long previous, boolean gap, EventBytes announcements) {
         StringBuilder out = new StringBuilder();
         if (gap) {
-            FrameSequence.appendSkipped(previous, lastMillis, frameMillis, out);
+            FrameSequence.appendSkipped(subscription, previous, lastMillis, frameMillis, out);
         }
-        for (byte[] held : heldAnnouncements) {
-            out.append(new String(held, StandardCharsets.UTF_8));
-        }
+        heldAnnouncements.forEach(out::append);
         heldAnnouncements.clear();
         heldBytes = 0;
-        return out.append(new String(announcements, StandardCharsets.UTF_8))
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
+        return EventBytes.of(out.append(announcements));
     }
 }

@@ -25,6 +25,7 @@ final class Subscription {
     record Newcomer(StreamLoop loop, StreamLoop.Subscriber subscriber, long lastEventMillis) {}
 
     final SubscriptionKey key;
+    private final int number;
     private final FrameSequence frames;
     private final StreamSettings settings;
     private final Map<StreamLoop.Subscriber, StreamLoop> subscribers = new HashMap<>();
@@ -34,10 +35,12 @@ final class Subscription {
     private long emptySinceNanos;
     private volatile boolean dropped;
 
-    Subscription(SubscriptionKey key, StreamSettings settings) {
+    /** @param number of no other subscription of this process */
+    Subscription(int number, SubscriptionKey key, StreamSettings settings) {
+        this.number = number;
         this.key = key;
         this.settings = settings;
-        this.frames = new FrameSequence(key.queries().size(), settings);
+        this.frames = new FrameSequence(number, key.queries().size(), settings);
     }
 
     void join(Newcomer newcomer) {
@@ -51,7 +54,7 @@ final class Subscription {
 
     private void open(Newcomer newcomer) {
         FrameSequence.Opening opening = frames.opening(newcomer.lastEventMillis());
-        newcomer.loop().run(() -> newcomer.loop().subscribe(newcomer.subscriber(), opening));
+        newcomer.loop().run(() -> newcomer.loop().subscribe(newcomer.subscriber(), number, opening));
     }
 
     /** A subscriber that never came in makes no difference. */

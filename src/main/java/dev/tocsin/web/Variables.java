@@ -35,7 +35,7 @@ public record Variables(List<Variable> list) {
         return list.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
-    private static String name(java.util.regex.MatchResult found) {
+    static String name(java.util.regex.MatchResult found) {
         return Optional.ofNullable(found.group(1)).orElse(found.group(2));
     }
 

@@ -7,7 +7,6 @@ import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Value;
 import dev.tocsin.promql.Value.VectorSample;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,25 +20,30 @@ class FrameSequenceTest {
     private static final Labels LOGIN = Labels.of("__name__", "x", "route", "/login");
     private static final Labels QUOTED = Labels.of("a", "\"\\\n\u0001ä");
 
-    private final FrameSequence frames = new FrameSequence(2, StreamSettings.DEFAULT);
+    private static final String QUERIES = "event: queries\ndata: {\"s\":1,\"queries\":[\"a\",\"b\"]}\n\n";
+
+    private final FrameSequence frames = new FrameSequence(1, 2, StreamSettings.DEFAULT);
 
     @Test
     void aSeriesIsAnnouncedOnceBeforeTheFirstFrameThatUsesIt() {
         Frame first = frames.add(T, List.of(samples(LOGIN, 1.5), samples()));
         assertThat(text(first.announcements()))
-                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":[{\"id\":0,\"labels\":"
+                .isEqualTo("event: series\ndata: {\"s\":1,\"query\":0,\"series\":[{\"id\":0,\"labels\":"
                         + "{\"__name__\":\"x\",\"route\":\"/login\"}}]}\n\n");
-        assertThat(text(first.values()))
-                .isEqualTo("event: tick\nid: 1732165200000\ndata: {\"t\":1732165200000,\"v\":[[0,1.5],[]]}\n\n");
+        assertThat(text(first.changes()))
+                .isEqualTo(
+                        "event: tick\nid: 1732165200000\ndata: {\"s\":1,\"t\":1732165200000,\"whole\":true,\"v\":{\"0\":[0,1.5]}}\n\n");
         Frame second = frames.add(T + 1_000, List.of(samples(LOGIN, 2, QUOTED, -0.25), samples(LOGIN, 7)));
         assertThat(text(second.announcements()))
-                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":[{\"id\":1,\"labels\":"
+                .isEqualTo("event: series\ndata: {\"s\":1,\"query\":0,\"series\":[{\"id\":1,\"labels\":"
                         + "{\"a\":\"\\\"\\\\\\u000a\\u0001ä\"}}]}\n\n"
-                        + "event: series\ndata: {\"query\":1,\"series\":[{\"id\":0,\"labels\":"
+                        + "event: series\ndata: {\"s\":1,\"query\":1,\"series\":[{\"id\":0,\"labels\":"
                         + "{\"__name__\":\"x\",\"route\":\"/login\"}}]}\n\n");
-        assertThat(text(second.values())).contains("\"v\":[[0,2,1,-0.25],[0,7]]}");
-        assertThat(frames.add(T + 2_000, List.of(samples(LOGIN, 3), samples())).announcements())
-                .isEmpty();
+        assertThat(text(second.changes())).contains("\"v\":{\"0\":[0,2,1,-0.25],\"1\":[0,7]}}");
+        assertThat(frames.add(T + 2_000, List.of(samples(LOGIN, 3), samples()))
+                        .announcements()
+                        .isEmpty())
+                .isTrue();
     }
 
     @Test
@@ -49,7 +53,7 @@ class FrameSequenceTest {
                 List.of(
                         samples(LOGIN, Double.NaN, QUOTED, Double.POSITIVE_INFINITY),
                         samples(LOGIN, Double.NEGATIVE_INFINITY, QUOTED, 1e300)));
-        assertThat(text(frame.values())).contains("\"v\":[[0,null,1,\"+Inf\"],[0,\"-Inf\",1,1.0E300]]}");
+        assertThat(text(frame.changes())).contains("\"v\":{\"0\":[0,null,1,\"+Inf\"],\"1\":[0,\"-Inf\",1,1.0E300]}}");
     }
 
     @Test
@@ -58,9 +62,9 @@ class FrameSequenceTest {
         Distribution nothing = Distribution.empty(BucketLayout.TWO_DIGITS);
         Frame frame = frames.add(T, List.of(new QueryOutcome.Samples(List.of(sample(seen))), samples()));
         // 100 and 101 lie in the row from 100 to 104, 320 in the one from 320 to 336.
-        assertThat(text(frame.values())).contains("\"v\":[[0,[4,4,100.5,320,0,1,16473,2,27,1]],[]]}");
+        assertThat(text(frame.changes())).contains("\"v\":{\"0\":[0,[4,4,100.5,320,0,1,16473,2,27,1]]}}");
         frame = frames.add(T + 1_000, List.of(new QueryOutcome.Samples(List.of(sample(nothing))), samples()));
-        assertThat(text(frame.values())).contains("\"v\":[[0,[4,0,null,null]],[]]}");
+        assertThat(text(frame.changes())).contains("\"v\":{\"0\":[0,[4,0,null,null]]}}");
     }
 
     @Test
@@ -71,9 +75,9 @@ class FrameSequenceTest {
         }
         Distribution wide = Distribution.ofValues(BucketLayout.TWO_DIGITS, values);
         String told = text(frames.add(T, List.of(new QueryOutcome.Samples(List.of(sample(wide))), samples()))
-                .values());
+                .changes());
         String[] row =
-                told.substring(told.indexOf("[[0,[") + 5, told.indexOf(']')).split(",");
+                told.substring(told.indexOf("[0,[") + 4, told.indexOf(']')).split(",");
         double counted = 0;
         for (int i = 5; i < row.length; i += 2) {
             counted += Double.parseDouble(row[i]);
@@ -88,30 +92,44 @@ class FrameSequenceTest {
     }
 
     @Test
+    void onlyWhatChangedIsInAFrameAndWhatHasNoValueAnyMoreIsNamed() {
+        frames.add(T, List.of(samples(LOGIN, 1, QUOTED, 2), samples(LOGIN, 3)));
+        Frame second = frames.add(T + 1_000, List.of(samples(LOGIN, 1, QUOTED, 4), samples(LOGIN, 3)));
+        assertThat(text(second.changes())).contains("{\"s\":1,\"t\":1732165201000,\"v\":{\"0\":[1,4]}}");
+        assertThat(text(second.whole())).contains("\"whole\":true,\"v\":{\"0\":[0,1,1,4],\"1\":[0,3]}}");
+        Frame third = frames.add(T + 2_000, List.of(samples(LOGIN, 1, QUOTED, 4), samples()));
+        assertThat(text(third.changes())).contains("\"v\":{},\"gone\":{\"1\":[0]}}");
+        Frame fourth = frames.add(T + 3_000, List.of(samples(LOGIN, 1, QUOTED, 4), samples(LOGIN, 3)));
+        assertThat(fourth.announcements().isEmpty()).isTrue();
+        assertThat(text(fourth.changes())).contains("\"v\":{\"1\":[0,3]}}");
+    }
+
+    @Test
     void aProblemIsToldWhenItsTextChangesAndWhenItIsOver() {
         QueryOutcome bad = new QueryOutcome.Problem("no \"such\" thing");
         assertThat(text(frames.add(T, List.of(samples(), bad)).announcements()))
-                .isEqualTo("event: problem\ndata: {\"query\":1,\"error\":\"no \\\"such\\\" thing\"}\n\n");
+                .isEqualTo("event: problem\ndata: {\"s\":1,\"query\":1,\"error\":\"no \\\"such\\\" thing\"}\n\n");
         Frame again = frames.add(T + 1_000, List.of(samples(), bad));
-        assertThat(again.announcements()).isEmpty();
-        assertThat(text(again.values())).contains("\"v\":[[],[]]}");
+        assertThat(again.announcements().isEmpty()).isTrue();
+        assertThat(text(again.changes())).contains("\"v\":{}}");
         assertThat(text(frames.add(T + 2_000, List.of(samples(), samples())).announcements()))
-                .isEqualTo("event: problem\ndata: {\"query\":1,\"error\":null}\n\n");
+                .isEqualTo("event: problem\ndata: {\"s\":1,\"query\":1,\"error\":null}\n\n");
     }
 
     @Test
     void aNewcomerGetsAllSeriesAllProblemsAndTheNewestFrame() {
-        assertThat(frames.opening(0).bytes()).isEmpty();
+        assertThat(frames.opening(0).bytes().isEmpty()).isTrue();
         frames.add(T, List.of(samples(LOGIN, 1), new QueryOutcome.Problem("p")));
         frames.add(T + 1_000, List.of(samples(QUOTED, 2), new QueryOutcome.Problem("p")));
         FrameSequence.Opening opening = frames.opening(0);
         assertThat(opening.lastMillis()).isEqualTo(T + 1_000);
         assertThat(text(opening.bytes()))
-                .isEqualTo("event: series\ndata: {\"query\":0,\"series\":["
-                        + "{\"id\":0,\"labels\":{\"__name__\":\"x\",\"route\":\"/login\"}},"
-                        + "{\"id\":1,\"labels\":{\"a\":\"\\\"\\\\\\u000a\\u0001ä\"}}]}\n\n"
-                        + "event: problem\ndata: {\"query\":1,\"error\":\"p\"}\n\n"
-                        + "event: tick\nid: 1732165201000\ndata: {\"t\":1732165201000,\"v\":[[1,2],[]]}\n\n");
+                .isEqualTo(
+                        "event: series\ndata: {\"s\":1,\"query\":0,\"series\":["
+                                + "{\"id\":0,\"labels\":{\"__name__\":\"x\",\"route\":\"/login\"}},"
+                                + "{\"id\":1,\"labels\":{\"a\":\"\\\"\\\\\\u000a\\u0001ä\"}}]}\n\n"
+                                + "event: problem\ndata: {\"s\":1,\"query\":1,\"error\":\"p\"}\n\n"
+                                + "event: tick\nid: 1732165201000\ndata: {\"s\":1,\"t\":1732165201000,\"whole\":true,\"v\":{\"0\":[1,2]}}\n\n");
     }
 
     @Test
@@ -138,7 +156,8 @@ class FrameSequenceTest {
         }
         FrameSequence.Opening opening = frames.opening(T + 1_000);
         assertThat(text(opening.bytes()))
-                .contains("event: skipped\ndata: {\"frames\":3,\"from\":1732165202000,\"to\":1732165204000}\n\n");
+                .contains(
+                        "event: skipped\ndata: {\"s\":1,\"frames\":3,\"from\":1732165202000,\"to\":1732165204000}\n\n");
         assertThat(ticks(opening)).hasSize(120).startsWith(T + 5_000).endsWith(T + 124_000);
         assertThat(text(frames.opening(T + 4_000).bytes())).doesNotContain("skipped");
     }
@@ -147,10 +166,10 @@ class FrameSequenceTest {
     void theRingIsBoundedInBytesAsWell() {
         FrameRing ring = new FrameRing(120, 100);
         for (int i = 0; i < 5; i++) {
-            ring.add(new Frame(T + i, new byte[50], new byte[40]));
+            ring.add(frame(T + i, 40));
         }
         assertThat(ring.oldestMillis()).isEqualTo(T + 3);
-        ring.add(new Frame(T + 5, new byte[0], new byte[1_000]));
+        ring.add(frame(T + 5, 1_000));
         assertThat(ring.oldestMillis()).isEqualTo(T + 5);
     }
 
@@ -193,7 +212,7 @@ class FrameSequenceTest {
 
     /**
      * Whatever a reader's pace, and wherever it reconnects: every frame that was made is received, or told as skipped,
-     * once; and every number was announced before.
+     * once; every number was announced before; and the values that a reader has put together are those of the tick.
      */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -212,8 +231,9 @@ class FrameSequenceTest {
                 StreamSettings.DEFAULT.heartbeat(),
                 StreamSettings.DEFAULT.evaluationTimeout(),
                 1);
-        FrameSequence sequence = new FrameSequence(2, settings);
+        FrameSequence sequence = new FrameSequence(1, 2, settings);
         SimulatedReader reader = new SimulatedReader();
+        SimulatedReader all = reader();
         SubscriberFlow flow = null;
         long unsent = 0;
         for (int i = 1; i <= 2_000; i++) {
@@ -221,27 +241,35 @@ class FrameSequenceTest {
                 continue;
             }
             Frame frame = sequence.add(T + i * 1_000L, List.of(some(random, i), some(random, i)));
+            StringBuilder told = new StringBuilder();
+            if (all.lastMillis > 0 && FrameSequence.isGap(all.lastMillis, frame.tickMillis(), 1_000)) {
+                FrameSequence.appendSkipped(1, all.lastMillis, frame.tickMillis(), 1_000, told);
+            }
+            all.read(told.append(frame.announcements()).append(frame.whole()).toString());
             if (flow == null) {
                 if (random.nextInt(3) == 0) {
                     FrameSequence.Opening opening = sequence.opening(reader.lastMillis);
                     reader.reconnect();
-                    reader.read(text(opening.bytes()));
-                    flow = new SubscriberFlow(opening.lastMillis(), settings);
+                    reader.read(QUERIES + opening.bytes());
+                    flow = new SubscriberFlow(1, opening, settings);
                 }
-                continue;
+            } else {
+                switch (flow.offer(frame, unsent)) {
+                    case SubscriberFlow.Step.Next _ -> {
+                        reader.read(text(frame.announcements()) + frame.changes());
+                        unsent += frame.length();
+                    }
+                    case SubscriberFlow.Step.Whole whole -> {
+                        reader.read(text(whole.first()) + frame.whole());
+                        unsent += whole.first().length() + frame.whole().length();
+                    }
+                    case SubscriberFlow.Step.Skip _ -> {}
+                    case SubscriberFlow.Step.Old _ -> throw new AssertionError("seed " + seed);
+                    case SubscriberFlow.Step.Close _ -> flow = null;
+                }
             }
-            switch (flow.offer(frame, unsent)) {
-                case SubscriberFlow.Step.Whole _ -> {
-                    reader.read(text(frame.bytes()));
-                    unsent += frame.length();
-                }
-                case SubscriberFlow.Step.After after -> {
-                    reader.read(text(after.first()) + text(frame.values()));
-                    unsent += after.first().length + frame.values().length;
-                }
-                case SubscriberFlow.Step.Skip _ -> {}
-                case SubscriberFlow.Step.Old _ -> throw new AssertionError("seed " + seed);
-                case SubscriberFlow.Step.Close _ -> flow = null;
+            if (flow != null && !reader.ticks.isEmpty() && reader.ticks.getLast() == frame.tickMillis()) {
+                assertThat(reader.values.getLast()).as("seed %d", seed).isEqualTo(all.values.getLast());
             }
             assertThat(unsent).as("seed %d", seed).isLessThanOrEqualTo(2_000 + 10_000);
             unsent = random.nextInt(4) == 0 ? 0 : unsent;
@@ -259,7 +287,7 @@ class FrameSequenceTest {
         List<VectorSample> samples = new ArrayList<>();
         for (int n = random.nextInt(5); n >= 0; n--) {
             samples.add(new VectorSample(
-                    Labels.of("n", Integer.toString(n), "era", Integer.toString(i / 40)), T, random.nextInt(), null));
+                    Labels.of("n", Integer.toString(n), "era", Integer.toString(i / 40)), T, random.nextInt(3), null));
         }
         return new QueryOutcome.Samples(samples);
     }
@@ -274,12 +302,23 @@ class FrameSequenceTest {
     }
 
     private static List<Long> ticks(FrameSequence.Opening opening) {
-        SimulatedReader reader = new SimulatedReader();
+        SimulatedReader reader = reader();
         reader.read(text(opening.bytes()));
         return reader.ticks;
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+    private static SimulatedReader reader() {
+        SimulatedReader reader = new SimulatedReader();
+        reader.read(QUERIES);
+        return reader;
+    }
+
+    private static Frame frame(long tickMillis, int length) {
+        EventBytes changes = EventBytes.of("x".repeat(length));
+        return new Frame(tickMillis, EventBytes.NONE, changes, new Frame.State(1, List.of()));
+    }
+
+    private static String text(EventBytes bytes) {
+        return bytes.toString();
     }
 }

@@ -10,6 +10,7 @@ import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
+import dev.tocsin.core.tick.ByteReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The alerting side as a function of (state, input, now): the book of alerts, what people said to them, silences, and
@@ -44,6 +46,9 @@ final class AlertEngine {
 
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
+    private DurableState kept = DurableState.NONE;
+    private @Nullable LatestAlert latest;
+    private @Nullable LatestAlert keptLatest;
     private Instant countedAt = Instant.EPOCH;
 
     /**
@@ -78,6 +83,10 @@ final class AlertEngine {
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */
     void keepIn(DurableState state, Instant now) {
+        kept = state;
+        fallbacks.keepIn(state);
+        byte[] before = state.get(LatestAlert.KEY);
+        latest = before == null ? null : LatestAlert.read(new ByteReader(before));
         log.keepIn(state, now);
         silences.keepIn(state);
         acknowledgements.keepIn(state, now);
@@ -127,6 +136,7 @@ final class AlertEngine {
         }
         HeldAlert alert = resolutions.since(held.get(), now);
         book.replace(alert);
+        flapping.held(alert);
         metrics.received(alert.isResolvedAt(now));
         put(alert, fired, now);
         return true;
@@ -171,6 +181,9 @@ final class AlertEngine {
         }
         if (fires && !fired) {
             decisions.fired(alert, now);
+            if (!Drill.isOf(alert.labels())) {
+                latest = new LatestAlert(alert.labels(), now);
+            }
         } else if (!fires && fired) {
             decisions.resolved(alert, now);
         }
@@ -347,8 +360,17 @@ final class AlertEngine {
                 book.get(alert.labels()).map(held -> links.of(held, now)).orElse(AlertLinks.NONE));
     }
 
+    /** The alert that began last, drills left out; empty where none ever did. */
+    Optional<LatestAlert> latest() {
+        return Optional.ofNullable(latest);
+    }
+
     /** What was decided since the last call, with what leaves because of it. */
     AlertTrail.Step step(List<Notification> handedOver, Instant now) {
+        if (latest != null && !latest.equals(keptLatest)) {
+            keptLatest = latest;
+            kept.put(LatestAlert.KEY, latest.bytes());
+        }
         return new AlertTrail.Step(now, history.takeChanged(), handedOver);
     }
 

@@ -107,6 +107,11 @@ public final class AlertVerticle extends VerticleBase {
         return onOwner(now -> List.copyOf(engine.book.all()));
     }
 
+    /** The alert that began last, drills left out; empty where none ever did. */
+    public Future<Optional<LatestAlert>> latest() {
+        return onOwner(now -> engine.latest());
+    }
+
     /** What people said to alerts, as it stood when something last happened. */
     public Answers answers() {
         return answers;

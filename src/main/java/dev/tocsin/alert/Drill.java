@@ -62,6 +62,11 @@ public record Drill(String receiver, String alarmReceiver, Duration every, Durat
         return new Route(root.key(), matchers, false, options, TimeGate.ALWAYS_OPEN, List.of());
     }
 
+    /** Whether an alert is part of a drill. */
+    static boolean isOf(Labels alert) {
+        return alert.get(LABEL).equals("true");
+    }
+
     /** The labels of the alert that a drill did not arrive. */
     public static Labels failedLabels() {
         return Labels.of("alertname", FAILED, LABEL, "true", "severity", "critical");

@@ -2,8 +2,11 @@ package dev.tocsin.alert;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
+import dev.tocsin.core.tick.ByteReader;
+import dev.tocsin.core.tick.ByteWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>News that a stand-in took counts as told: the integration is not told of it again when it works again, only of what
  * comes next. While it is known to fail, further news goes to the stand-in at once, and is tried once at the integration
- * itself, so that its return is seen. A stand-in that was told that something fires hears of its end. How an integration
- * has been failing is not known to the next process.
+ * itself, so that its return is seen. A stand-in that was told that something fires hears of its end. How long an
+ * integration has been failing is known to the next process.
  *
  * <p>Bounded: by what is in flight, and by integrations.
  */
@@ -31,14 +34,46 @@ final class Fallbacks {
     /** The annotation that says whose failure the notification stands in for. */
     static final String ANNOTATION = "stands_in_for";
 
+    private static final String PREFIX = "failing/";
+
     private final NotificationLog log;
     private Routing routing;
     private final Map<Part, Flight> flights = new HashMap<>();
     private final Map<Integration, Streak> streaks = new HashMap<>();
+    private DurableState kept = DurableState.NONE;
 
     Fallbacks(Routing routing, NotificationLog log) {
         this.routing = routing;
         this.log = log;
+    }
+
+    /** Takes over what an earlier process knew to fail, and keeps from now on what does. */
+    void keepIn(DurableState state) {
+        kept = state;
+        state.withPrefix(PREFIX).values().forEach(bytes -> {
+            ByteReader in = new ByteReader(bytes);
+            Integration integration = new Integration(in.readText(), in.readText(), in.readIndex(Integer.MAX_VALUE));
+            streaks.put(
+                    integration, new Streak(Instant.ofEpochMilli(in.readSigned()), in.readIndex(Integer.MAX_VALUE)));
+        });
+        use(routing);
+    }
+
+    private void fails(Integration integration, Streak streak) {
+        streaks.put(integration, streak);
+        ByteWriter out = new ByteWriter(1 << 6);
+        out.putText(integration.receiver());
+        out.putText(integration.kind());
+        out.putVarint(integration.index());
+        out.putSigned(streak.since().toEpochMilli());
+        out.putVarint(streak.attempts());
+        kept.put(PREFIX + integration, out.toBytes());
+    }
+
+    private void failsNoMore(Integration integration) {
+        if (streaks.remove(integration) != null) {
+            kept.remove(PREFIX + integration);
+        }
     }
 
     /** From now on by a new configuration; what is on its way goes on. */
@@ -50,7 +85,11 @@ final class Fallbacks {
                 .values()
                 .forEach(receiver ->
                         receiver.subscriptions().forEach(subscription -> known.add(subscription.integration())));
-        streaks.keySet().retainAll(known);
+        for (Integration each : List.copyOf(streaks.keySet())) {
+            if (!known.contains(each)) {
+                failsNoMore(each);
+            }
+        }
     }
 
     /** Which notification of an integration. */
@@ -153,11 +192,11 @@ final class Fallbacks {
         Integration integration = part.integration();
         Fallback fallback = fallbackOf(integration);
         if (outcome.isAccepted()) {
-            streaks.remove(integration);
+            failsNoMore(integration);
         } else if (fallback != null && outcome.result() != DeliveryOutcome.Result.SUPERSEDED) {
             Streak before = streaks.getOrDefault(integration, new Streak(flight.original.flushedAt(), 0));
             Streak streak = new Streak(before.since(), before.attempts() + outcome.attempts());
-            streaks.put(integration, streak);
+            fails(integration, streak);
             // What was refused for good is not mended by waiting.
             boolean refused = outcome.result() == DeliveryOutcome.Result.REFUSED;
             // Given up because the next attempt would have come after the end.

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One alert and how often it changes lately. Confined to the thread of its {@link Flapping}. */
 final class FlapWatch {
+    /** How the annotation of an alert that flaps begins. */
+    static final String FLAPS = "flaps since ";
+
     private enum Phase {
         STEADY,
         FLAPPING,
@@ -33,6 +36,8 @@ final class FlapWatch {
     private Instant since;
     /** Of the alert as it is held while it flaps. */
     private Instant startsAt;
+    /** Of the alert as the book holds it. */
+    private Instant episode;
     /** Changes since shortly before it flapped. */
     private long total;
 
@@ -43,6 +48,7 @@ final class FlapWatch {
         source = first;
         since = first.updatedAt();
         startsAt = first.alert().startsAt();
+        episode = first.episode();
         changes.add(first.updatedAt());
     }
 
@@ -52,6 +58,18 @@ final class FlapWatch {
 
     HeldAlert source() {
         return source;
+    }
+
+    /** The alert as the book is to hold it after a restart. */
+    HeldAlert held(Instant now) {
+        return new HeldAlert(alert(), false, now, episode);
+    }
+
+    /** @return whether that is another episode than before */
+    boolean changeEpisode(Instant newEpisode) {
+        boolean other = !episode.equals(newEpisode);
+        episode = newEpisode;
+        return other;
     }
 
     boolean isFlapping() {
@@ -123,7 +141,7 @@ final class FlapWatch {
         Alert said = source.alert();
         return switch (phase) {
             case STEADY -> said;
-            case FLAPPING -> with(said, startsAt, null, "flaps since " + since + ", " + total + " changes");
+            case FLAPPING -> with(said, startsAt, null, FLAPS + since + ", " + total + " changes");
             case CALM ->
                 with(said, said.startsAt(), said.endsAt(), "calm since " + since + ", after " + total + " changes");
         };
@@ -155,6 +173,7 @@ final class FlapWatch {
         out.putVarint(within.toMillis());
         out.putVarint(changes.size());
         changes.forEach(at -> out.putSigned(at.toEpochMilli()));
+        out.putSigned(episode.toEpochMilli());
         return out.toBytes();
     }
 
@@ -169,6 +188,7 @@ final class FlapWatch {
         for (int i = in.readCount(); i > 0; i--) {
             watch.changes.addLast(Instant.ofEpochMilli(in.readSigned()));
         }
+        watch.episode = in.hasMore() ? Instant.ofEpochMilli(in.readSigned()) : watch.startsAt;
         return watch;
     }
 }

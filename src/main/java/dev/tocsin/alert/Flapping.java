@@ -60,7 +60,7 @@ final class Flapping {
             if (watch.isFlapping()) {
                 flapping.put(watch.labels(), watch);
             }
-            held.add(HeldAlert.first(watch.alert(), false, now));
+            held.add(watch.held(now));
         });
         return held;
     }
@@ -89,6 +89,14 @@ final class Flapping {
             return new Heard(watch.alert(), false, flapped ? null : AlertEvent.Kind.FLAPPING);
         }
         return new Heard(watch.alert(), timesOut, null);
+    }
+
+    /** Takes in what the book made of it: an answer to the alert is bound to its episode, in the next process too. */
+    void held(HeldAlert alert) {
+        FlapWatch watch = watched.get(alert.labels());
+        if (watch != null && watch.changeEpisode(alert.episode()) && watch.isMarked()) {
+            keep(watch);
+        }
     }
 
     private void keep(FlapWatch watch) {

@@ -35,6 +35,16 @@ public record HeldAlert(Alert alert, boolean timesOut, Instant updatedAt, Instan
         return endsAt != null && !endsAt.isAfter(time);
     }
 
+    /** Whether it changes too often for each change to be told. */
+    public boolean isFlapping() {
+        return alert.annotations().getOrDefault(Flapping.ANNOTATION, "").startsWith(FlapWatch.FLAPS);
+    }
+
+    /** Whether it fires only because nobody has resolved it. */
+    public boolean isLatched() {
+        return alert.annotations().containsKey(LatchedAlerts.ANNOTATION);
+    }
+
     /** The alert as it stands at a moment: without an end that lies ahead, so that it can't run out on its way. */
     public Alert at(Instant time) {
         return alert.endsAt() == null || isResolvedAt(time) ? alert : withTimes(alert, alert.startsAt(), null);

@@ -214,4 +214,24 @@ class FallbackTest {
 
         assertThat(scene.told).containsExactly("0s team FIRST firing=a resolved=", "0s team FIRST firing=a resolved=");
     }
+
+    @Test
+    void howLongAReceiverHasFailedIsKnownToTheNextProcess() {
+        StateInMemory state = new StateInMemory();
+        scene.restart(state);
+        dead.add("team");
+        fire("a");
+        assertThat(scene.told).last().asString().contains("chat FIRST firing=a");
+
+        scene.restart(state);
+        int before = scene.told.size();
+        fire("b");
+        pass("5m");
+
+        assertThat(scene.sent.subList(before, scene.sent.size()))
+                .filteredOn(n -> n.integration().receiver().equals("team"))
+                .as("tried once at the one that is known to fail")
+                .allSatisfy(n -> assertThat(n.mostAttempts()).isEqualTo(1));
+        assertThat(scene.told).last().asString().contains("chat NEW_FIRING");
+    }
 }

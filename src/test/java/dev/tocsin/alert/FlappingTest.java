@@ -107,6 +107,20 @@ class FlappingTest {
     }
 
     @Test
+    void itsAcknowledgementHoldsInTheNextProcess() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            scene.say("a", AlertScene.START, i % 2 == 0 ? null : scene.now).pass("1m");
+        }
+        assertThat(scene.engine.book.get(A).orElseThrow().isFlapping()).isTrue();
+        scene.engine.acknowledge(A.fingerprint(), new Answer("ann", "", null), scene.now);
+
+        scene.restart(state);
+        scene.say("a", AlertScene.START, null).pass("1m");
+
+        assertThat(scene.engine.acknowledgements.isAcknowledged(A, scene.now)).isTrue();
+    }
+
+    @Test
     void itsHistorySaysSo() {
         changes(7);
         scene.pass("30m");

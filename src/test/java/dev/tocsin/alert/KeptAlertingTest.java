@@ -3,6 +3,7 @@ package dev.tocsin.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Integration;
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.StateInMemory;
 import java.time.Duration;
@@ -122,5 +123,34 @@ class KeptAlertingTest {
                 .isEqualTo(Silence.State.EXPIRED);
         silences.sweep(NOW.plus(Duration.ofDays(6)));
         assertThat(silences().all()).isEmpty();
+    }
+
+    @Test
+    void whatFiresAnewAsItsResolutionByHandExpiredIsOfTheSameEpisodeInTheNextProcess() throws Exception {
+        AlertScene scene = AlertScene.of(AlertScene.options("0s", "1m", "4h")).restart(state);
+        Labels alert = AlertScene.labels("a");
+        scene.fire("a").pass("10m");
+        Answer answer = new Answer("ann", "", scene.now.plus(Duration.ofMinutes(5)));
+        scene.engine.resolve(alert.fingerprint(), answer, scene.now);
+        scene.pass("6m").say("a", AlertScene.START, null);
+        HeldAlert before = scene.engine.book.get(alert).orElseThrow();
+        assertThat(before.isResolvedAt(scene.now)).isFalse();
+
+        scene.restart(state).say("a", AlertScene.START, null);
+
+        assertThat(scene.engine.book.get(alert).orElseThrow().episode())
+                .isEqualTo(before.episode())
+                .isAfter(AlertScene.START);
+    }
+
+    @Test
+    void whichAlertBeganLastIsKnownToTheNextProcess() {
+        AlertScene scene = AlertScene.of(AlertScene.options("0s", "1m", "4h")).restart(state);
+        scene.fire("a").pass("1m").fire("b").pass("10m");
+
+        scene.restart(state);
+
+        assertThat(scene.engine.latest())
+                .contains(new LatestAlert(AlertScene.labels("b"), AlertScene.START.plusSeconds(60)));
     }
 }

@@ -42,6 +42,7 @@ final class DrillVerticle extends VerticleBase {
     private DatagramSocket socket;
     private Context owner;
     private @Nullable Running running;
+    private volatile @Nullable DrillReport last;
     private long lastNumber;
     private long lastBegunNanos;
     /** Whether the alarm may be on: an earlier process may have raised it. */
@@ -118,6 +119,12 @@ final class DrillVerticle extends VerticleBase {
         return promise.future();
     }
 
+    /** How the last one went; null before the first. From any thread. */
+    @Nullable
+    DrillReport last() {
+        return last;
+    }
+
     private void runIfDue() {
         Drill drill = configuration.get().alerting().drill();
         boolean due = drill != null
@@ -172,6 +179,7 @@ final class DrillVerticle extends VerticleBase {
         running = null;
         send(0);
         DrillReport report = ended.report();
+        last = report;
         if (!report.hasArrived()) {
             LOG.log(System.Logger.Level.ERROR, "a drill did not arrive: " + report.text());
         }

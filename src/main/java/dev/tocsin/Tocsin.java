@@ -45,6 +45,7 @@ import dev.tocsin.web.Documentation;
 import dev.tocsin.web.DrillApi;
 import dev.tocsin.web.HealthApi;
 import dev.tocsin.web.HeatmapApi;
+import dev.tocsin.web.HeldAlertsApi;
 import dev.tocsin.web.HttpSettings;
 import dev.tocsin.web.HttpVerticle;
 import dev.tocsin.web.LogApi;
@@ -296,13 +297,14 @@ public final class Tocsin implements ServerStarter.Server {
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream, () -> configuration.now().dashboards(), table.source())::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
-                new DrillApi(drills::run)::mount,
+                new DrillApi(drills::run, () -> configuration.now().alerting().drill(), drills::last)::mount,
                 new AnswersApi(
                         pipeline.alerts(),
                         storage == null ? AlertArchive.NONE : storage.archive(),
                         settings.tick(),
                         pool,
                         clock)::mount,
+                new HeldAlertsApi(pipeline.alerts(), pool)::mount,
                 new AlertSummaryApi(pipeline.alerts(), pool, clock)::mount,
                 new AcknowledgePage(pipeline.alerts(), links, clock)::mount,
                 new AlertmanagerApi(

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { h, keyed, setText } from './dom.js';
 import { nowSeconds } from './live.js';
 import { clockTime, dateTime, duration } from './units.js';
+import { shape } from './severity.js';
 
 const NAME_KEY = 'tocsin.name';
 const ASK_EVERY_MILLIS = 2000;
@@ -141,6 +142,8 @@ export function answers(id, asked, found) {
     },
     /** Called with every beat. */
     update() {
+      const next = state.querySelector('.answer-next');
+      if (record?.next && next) setText(next.lastChild, nextWords(record.next));
       if (Date.now() - readAt > ASK_EVERY_MILLIS) read();
     },
     destroy() {
@@ -276,9 +279,17 @@ function stateWords(record) {
   return [
     record.acknowledged && h('strong', { text: answerWords('Acknowledged', record.acknowledged) }),
     record.resolved && h('strong', { text: answerWords('Resolved', record.resolved) }),
-    record.next && record.state !== 'acknowledged' && h('span', { text: `Next: ${record.next.text}` }),
+    record.next && record.state !== 'acknowledged' && h('span', { class: 'answer-next' }, shape('pending'), nextWords(record.next)),
     record.why && h('span', { text: `Nobody was told: ${inLocalTime(record.why)}` }),
   ].filter(Boolean);
+}
+
+/** "Next: chat and mail in 7 min", counting down. */
+function nextWords({ receivers, at, policy, level }) {
+  const left = Math.max(0, Date.parse(at) / 1000 - nowSeconds());
+  const when = left < 1 ? 'now' : left < 120 ? `in ${Math.ceil(left)} s` : `in ${Math.ceil(left / 60)} min`;
+  const names = [receivers.slice(0, -1).join(', '), receivers.at(-1)].filter(Boolean).join(' and ');
+  return `Next: ${names} ${when} (${policy}, level ${level})`;
 }
 
 function receiptWords(r) {

@@ -9,7 +9,7 @@ import { stream } from './stream.js';
 const RULES_EVERY_MILLIS = 10_000;
 
 const listeners = new Set();
-let state = { alerts: [], rules: [], groups: [], loaded: false, error: null, at: null };
+let state = { alerts: [], rules: [], groups: [], latest: null, loaded: false, error: null, at: null };
 let busy = false;
 let rulesAt = 0;
 let eager = false;
@@ -37,7 +37,8 @@ async function refresh() {
   if (busy || document.hidden) return;
   busy = true;
   try {
-    const alerts = (await api.alerts()).map(normalise).sort(byTrouble);
+    const [judged, held] = await Promise.all([api.alerts(), api.heldAlerts()]);
+    const alerts = withHeld(judged.map(normalise), held?.alerts ?? []).sort(byTrouble);
     let { groups } = state;
     if (Date.now() - rulesAt > (eager ? 2000 : RULES_EVERY_MILLIS)) {
       groups = await api.rules();
@@ -46,7 +47,7 @@ async function refresh() {
     const rules = groups.flatMap((g) =>
       (g.rules ?? []).map((r) => ({ ...r, group: g.name, file: g.file, interval: g.interval })),
     );
-    state = { alerts, rules, groups, loaded: true, error: null, at: api.serverNow() };
+    state = { alerts, rules, groups, latest: held?.latest ?? null, loaded: true, error: null, at: api.serverNow() };
   } catch (e) {
     state = { ...state, error: e.message };
   } finally {
@@ -66,11 +67,31 @@ function normalise(a) {
   };
 }
 
+/** What rules say, with what the alerting side makes of it; then what only it knows: posted by others, or latched. */
+function withHeld(judged, held) {
+  const rest = new Map(held.map((a) => [a.fingerprint, a]));
+  const all = judged.map((a) => {
+    const own = a.state === 'firing' ? rest.get(a.id) : undefined;
+    if (!own) return a;
+    rest.delete(a.id);
+    return { ...a, flapping: own.flapping, latched: own.latched, suppressed: own.state === 'suppressed', told: own.annotations };
+  });
+  for (const own of rest.values()) {
+    if (judged.some((a) => a.id === own.fingerprint && a.resolved)) continue;
+    all.push({
+      ...normalise({ ...own, state: 'firing', activeAt: own.startsAt, value: null }),
+      suppressed: own.state === 'suppressed',
+      told: own.annotations,
+    });
+  }
+  return all;
+}
+
 /** Whether somebody has taken it on, or ended it while its rule goes on. */
 export const isAnswered = (a) => Boolean(a.acknowledged || a.resolved);
 
 /** What makes a line of an alert another one. */
-export const lineKey = (a) => `${a.id}${a.kind}${a.acknowledged?.at ?? ''}${a.resolved?.at ?? ''}`;
+export const lineKey = (a) => [a.id, a.kind, a.acknowledged?.at, a.resolved?.at, a.flapping, a.latched, a.suppressed].join();
 
 function byTrouble(a, b) {
   return isAnswered(a) - isAnswered(b) || rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);

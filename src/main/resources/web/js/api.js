@@ -89,6 +89,10 @@ export const labelNames = (match, signal) => data('/api/v1/labels', { 'match[]':
 export const labelValues = (name, match, limit, signal, start, end) =>
   data(`/api/v1/label/${encodeURIComponent(name)}/values`, { 'match[]': match, limit, start, end }, signal);
 export const alerts = async (signal) => (await data('/api/v1/alerts', {}, signal))?.alerts ?? [];
+/** What is held of the alerts that fire, those that others post too, and which began last. */
+export const heldAlerts = (signal) => data('/api/v1/alerts/held', {}, signal);
+export const drill = (signal) => data('/api/v1/drill', {}, signal);
+export const drillNow = () => post('/api/v1/drill', {});
 export const rules = async (signal) => (await data('/api/v1/rules', {}, signal))?.groups ?? [];
 export const tsdbStatus = (signal) => data('/api/v1/status/tsdb', {}, signal);
 export const runtime = (signal) => data('/api/v1/status/runtimeinfo', {}, signal);

@@ -29,6 +29,10 @@ const SHAPES = {
   low: ['M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z', null],
   ok: [null, 'M2.5 8.5 6.3 12.2 13.5 4.5'],
   nodata: [null, 'M8 2a6 6 0 1 1-.01 0'],
+  flapping: [null, 'M1 11l3.5-7 3.5 8 3.5-8 3.5 7'],
+  latched: ['M3 7.2h10V14H3z', 'M5.2 7V5a2.8 2.8 0 0 1 5.6 0v2'],
+  silenced: [null, 'M4 6.5h2L9 3.8v8.4L6 9.5H4zM11.5 6l3 4M14.5 6l-3 4'],
+  acknowledged: ['M8 1.5a6.5 6.5 0 1 1-.01 0', 'M5 8.2l2.2 2.2 4-4.4'],
   pending: [null, 'M8 2a6 6 0 1 1-.01 0M8 4.8V8l2.2 1.6'],
 };
 

@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.alert.Drill;
 import dev.tocsin.alert.DrillReport;
 import dev.tocsin.core.Alert;
 import io.vertx.core.Future;
@@ -10,19 +11,32 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /api/v1/drill}: sends a drill and answers, when it has arrived or its time is over, how long each leg took.
- * Answers 409 where none can be run now, 504 where it did not arrive. Safe from any thread.
+ * Answers 409 where none can be run now, 504 where it did not arrive. {@code GET} of the same path says whether one is
+ * configured, whom it tells, and how the last one since the start went. Safe from any thread.
  */
 public final class DrillApi {
     private static final int DID_NOT_ARRIVE = 504;
 
     private final Supplier<Future<DrillReport>> run;
+    private final Supplier<@Nullable Drill> configured;
+    private final Supplier<@Nullable DrillReport> last;
 
-    /** @param run fails with {@link RefusedException} where none can be run now */
-    public DrillApi(Supplier<Future<DrillReport>> run) {
+    /**
+     * @param run fails with {@link RefusedException} where none can be run now
+     * @param configured null where none is
+     * @param last null before the first
+     */
+    public DrillApi(
+            Supplier<Future<DrillReport>> run,
+            Supplier<@Nullable Drill> configured,
+            Supplier<@Nullable DrillReport> last) {
         this.run = run;
+        this.configured = configured;
+        this.last = last;
     }
 
     /** That no drill can be run now, in words. */
@@ -36,6 +50,17 @@ public final class DrillApi {
 
     public void mount(Router router) {
         router.post("/api/v1/drill").handler(this::drill);
+        router.get("/api/v1/drill").handler(ctx -> Replies.success(ctx, state()));
+    }
+
+    private JsonObject state() {
+        Drill drill = configured.get();
+        DrillReport report = last.get();
+        JsonObject json = new JsonObject().put("configured", drill != null);
+        if (drill != null) {
+            json.put("receiver", drill.receiver());
+        }
+        return report == null ? json : json.put("last", json(report));
     }
 
     private void drill(RoutingContext ctx) {

@@ -12,11 +12,12 @@ import { timeseries } from '../panels/timeseries.js';
 import { splitThreshold } from '../promql-text.js';
 import { rangeOf } from '../range.js';
 import { current, link, setParams } from '../route.js';
-import { badge, isNoData, severityOf, shape, wordOf } from '../severity.js';
+import { badge, severityOf, shape, wordOf } from '../severity.js';
 import { onCatalogue, whenKnown } from '../catalogue.js';
 import { clockTime, dateTime, duration, format } from '../units.js';
+import { alertStates, isShown } from './alert-states.js';
 import { paste } from './first-steps.js';
-import { chips, unitOfAlert, unread } from './trouble.js';
+import { chips, unitOfAlert } from './trouble.js';
 
 const RULE_EXAMPLE = `groups:
   - name: api
@@ -28,7 +29,7 @@ const RULE_EXAMPLE = `groups:
         annotations: { summary: "p99 of {{ $labels.route }} is {{ $value | humanize }} ms" }`;
 
 export function alertsView(root, route) {
-  const summary = h('p', { class: 'calm' });
+  const states = alertStates();
   const list = h('ul', { class: 'alert-list' });
   const taught = h('div', { hidden: true });
   const ruleBody = h('tbody');
@@ -63,7 +64,7 @@ export function alertsView(root, route) {
     ),
   );
   const elsewhere = h('div');
-  root.append(h('h1', { class: 'sr', text: 'Alerts' }), summary, elsewhere, list, taught, rules);
+  root.append(h('h1', { class: 'sr', text: 'Alerts' }), states.el, elsewhere, list, taught, rules);
 
   let params = route.params;
   let detail = null;
@@ -72,8 +73,9 @@ export function alertsView(root, route) {
 
   function draw() {
     const state = feed();
-    drawSummary(summary, state);
-    keyed(list, state.alerts, lineKey, alertRow, updateRow);
+    states.draw(state);
+    const shown = state.alerts.filter((a) => a.id === params.alert || isShown(a, params.state));
+    keyed(list, shown, lineKey, alertRow, updateRow);
     if (unitsKnown) openDetail(state);
     const empty = state.loaded && state.rules.length === 0;
     taught.hidden = !empty;
@@ -120,7 +122,9 @@ export function alertsView(root, route) {
     const typing = e.target.closest?.('input, textarea, select');
     if (e.key !== 'a' || e.defaultPrevented || typing || e.ctrlKey || e.metaKey || e.altKey) return;
     e.preventDefault();
-    if (detail) detail.open('ack');
+    const selected = document.activeElement?.closest?.('.alert-list > li')?._parts.id;
+    if (selected && selected !== detail?.id) setParams({ alert: selected, answer: 'ack' });
+    else if (detail) detail.open('ack');
     else {
       const first = feed().alerts.find((a) => a.state === 'firing' && !isAnswered(a));
       if (first) setParams({ alert: first.id, answer: 'ack' });
@@ -139,29 +143,6 @@ export function alertsView(root, route) {
       detail?.destroy();
     },
   };
-}
-
-function drawSummary(el, state) {
-  const count = (test) => state.alerts.filter(test).length;
-  const [f, n, p] = [
-    count((a) => a.state === 'firing' && !a.resolved),
-    count(isNoData),
-    count((a) => a.kind === 'pending'),
-  ];
-  const acknowledged = count((a) => a.acknowledged);
-  if (state.error) el.replaceChildren(shape('nodata'), unread(state));
-  else if (!state.loaded) el.replaceChildren('\u00a0');
-  else if (state.rules.length === 0) el.replaceChildren(shape('nodata'), 'No rule is loaded, so nothing can fire.');
-  else if (f + n + p === 0) el.replaceChildren(shape('ok'), 'Nothing fires.');
-  else
-    el.replaceChildren(
-      `${f} firing`,
-      ...(acknowledged ? [h('span', { text: '·' }), `${acknowledged} acknowledged`] : []),
-      h('span', { text: '·' }),
-      `${n} without data`,
-      h('span', { text: '·' }),
-      `${p} pending`,
-    );
 }
 
 function toggle(a) {
@@ -231,10 +212,10 @@ function makeDetail(a, rule, asked) {
   }
   const facts = [
     ['Since', `${dateTime(a.since)}`],
-    ['Rule', rule ? `${rule.group}${rule.file ? ` in ${rule.file}` : ''}` : 'not loaded any more'],
+    ['Rule', rule ? `${rule.group}${rule.file ? ` in ${rule.file}` : ''}` : 'none of ours: posted by others, or not loaded any more'],
     ...(a.annotations.no_data_since ? [['No data since', dateTime(Date.parse(a.annotations.no_data_since))]] : []),
-    ['For', rule?.duration ? duration(rule.duration) : 'at once'],
-    ...Object.entries(a.annotations).filter(([k]) => k !== 'summary' && k !== 'no_data_since'),
+    ...(rule ? [['For', rule.duration ? duration(rule.duration) : 'at once']] : []),
+    ...Object.entries({ ...a.annotations, ...a.told }).filter(([k]) => k !== 'summary' && k !== 'no_data_since'),
   ];
   const el = h(
     'div',

@@ -78,10 +78,10 @@ function whereOf(labels, severityToo) {
   );
 }
 
-export function chips({ labels, annotations, kind, acknowledged, resolved }) {
+export function chips({ labels, annotations, kind, acknowledged, resolved, flapping, latched, suppressed, told }) {
   const answer = resolved ?? acknowledged;
   const answered = answer
-    ? h('span', { class: 'chip chip-answer' }, shape('ok'), `${resolved ? 'resolved' : 'acknowledged'} by ${answer.by}`)
+    ? h('span', { class: 'chip chip-answer' }, shape('acknowledged'), `${resolved ? 'resolved' : 'acknowledged'} by ${answer.by}`)
     : null;
   const since = annotations.no_data_since && kind !== 'nodata' && Date.parse(annotations.no_data_since);
   const gone = since
@@ -92,10 +92,17 @@ export function chips({ labels, annotations, kind, acknowledged, resolved }) {
     { class: 'chips' },
     answered,
     gone,
+    flapping && stateChip('flapping', told?.flapping),
+    latched && stateChip('latched', told?.latched),
+    suppressed && stateChip('silenced', 'silenced, or inhibited by another alert'),
     ...whereOf(labels, kind === 'pending' || kind === 'nodata').map(([k, v]) =>
       h('span', { class: 'chip', title: `${k}=${v}` }, h('span', { text: `${k} ` }), v),
     ),
   );
+}
+
+function stateChip(state, title) {
+  return h('span', { class: 'chip chip-answer', title }, shape(state), state);
 }
 
 /** The unit of the figure that an alert's rule compares. */

@@ -10,12 +10,18 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
+import com.sun.net.httpserver.HttpServer;
 import dev.tocsin.core.Labels;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Alerts are answered on the page, in a real Chromium, before a real server. Waits are for what the page shows. */
 class AnswersPageTest {
-    /** For what must come up, however slow the machine. */
     private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
 
     private static final String RULES = """
@@ -42,6 +47,26 @@ class AnswersPageTest {
                     labels: {severity: warning, service: billing}
             """;
 
+    private static final String ALERTING = """
+            route:
+              receiver: chat
+              group_by: ['...']
+              routes:
+                - matchers: [alertname="DiskAlmostFull"]
+                  escalation_policy: on-call
+                - matchers: [alertname="Stuck"]
+                  auto_resolve: false
+            receivers:
+              - {name: chat, webhook_configs: [{url: "HOOK"}]}
+              - {name: mail, webhook_configs: [{url: "HOOK"}]}
+            escalation_policies:
+              - {name: on-call, levels: [{after: 5m, receivers: [chat, mail]}]}
+            drill: {receiver: chat, alarm_receiver: mail}
+            """;
+
+    /** Whoever is told, and takes it. */
+    private static HttpServer hook;
+
     private static Chromium chromium;
     private static ServedPage served;
 
@@ -50,25 +75,38 @@ class AnswersPageTest {
     private Page page;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         Path executable = Chromium.find().orElse(null);
         if (executable == null && "true".equals(System.getenv("CI"))) {
             fail("no Chromium is installed, and CI must look at the page in one");
         }
         assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
         chromium = Chromium.launch(executable);
+        hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        hook.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        hook.start();
+    }
+
+    private static ServedPage served(String rules) throws Exception {
+        String url = "http://127.0.0.1:" + hook.getAddress().getPort() + "/";
+        return ServedPage.withAlerting(rules, ALERTING.replace("HOOK", url));
     }
 
     @AfterAll
     static void stop() {
         if (chromium != null) {
             chromium.close();
+            hook.stop(0);
         }
     }
 
     @BeforeEach
     void serve() throws Exception {
-        served = ServedPage.withRules(RULES);
+        served = served(RULES);
         look(1280, 800, ColorScheme.DARK);
     }
 
@@ -155,22 +193,84 @@ class AnswersPageTest {
     }
 
     @Test
-    void aLinkOpensAnAlertThatOthersPostedWithTheFormAskedFor() {
+    void whatOthersPostedIsInTheListAndALinkOpensItWithTheFormAskedFor() {
         post("Posted");
         go("/#/alerts?alert=" + Labels.of("alertname", "Posted").fingerprintHex() + "&answer=silence");
 
-        assertThat(page.locator(".alert-outside strong").first()).hasText("Posted: firing");
+        assertThat(row("Posted").locator(".alert-detail")).containsText("posted by others");
         assertThat(page.locator(".answer-form [type=submit]")).hasText("Silence");
         say("Ann", "known");
-        assertThat(page.locator(".alert-outside strong").first()).hasText("Posted: suppressed");
+        assertThat(row("Posted").locator(".chip-answer")).hasText("silenced");
+        assertThat(state("silenced")).hasText("1 silenced");
         assertThat(complaints).isEmpty();
     }
 
-    private void post(String name) {
+    private Locator state(String word) {
+        return page.locator(".state-counts button:has-text('" + word + "')");
+    }
+
+    @Test
+    void theSelectedAlertIsAcknowledgedByKeyAndStatesAreShownAlone() {
+        go("/#/alerts");
+        assertThat(state("firing")).hasText("2 firing");
+        row("QueueLong").locator("button.trouble-row").focus();
+        page.keyboard().press("a");
+        say("Ann", "mine");
+
+        assertThat(row("QueueLong").locator(".chip-answer")).hasText("acknowledged by Ann");
+        state("acknowledged").click();
+        assertThat(page.locator(".alert-list > li")).hasCount(1);
+        assertThat(row("QueueLong")).isVisible();
+        state("acknowledged").click();
+        assertThat(page.locator(".alert-list > li")).hasCount(2);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void whatComesNextIsCountedDown() {
+        go("/#/alerts");
+        row("DiskAlmostFull").locator("button.trouble-row").click();
+
+        Locator next = page.locator(".answer-next");
+        assertThat(next).containsText(Pattern.compile("Next: chat and mail in \\d+ (s|min)"));
+        String first = next.textContent();
+        page.waitForCondition(() -> !next.textContent().equals(first));
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void whereNothingFiresItSaysWhenTheLastDidAndWhetherTheWayWasDrilled() throws Exception {
+        served.close();
+        served = served("groups: []");
+        go("/#/alerts");
+        assertThat(page.locator(".alert-states")).containsText("No alert has fired yet.");
+        assertThat(page.locator(".drilled")).containsText("has not been drilled since the start");
+        page.locator(".drilled button").click();
+        assertThat(page.locator(".drilled")).containsText(Pattern.compile("was drilled .* ago"));
+
+        post("Stuck");
+        post("Stuck", "endsAt", Instant.now().toString());
+        assertThat(row("Stuck").locator(".chip-answer")).hasText("latched");
+        row("Stuck").locator("button.trouble-row").click();
+        button("Resolve").click();
+        say("Ann", "seen");
+
+        post("Short", "endsAt", Instant.now().plusSeconds(2).toString());
+        assertThat(row("Short")).isVisible();
+        assertThat(row("Short")).hasCount(0);
+        assertThat(page.locator(".alert-states")).containsText("The last alert was Short");
+        assertThat(complaints).isEmpty();
+    }
+
+    private void post(String name, String... keyAndValue) {
+        Map<String, Object> alert = new HashMap<>(Map.of("labels", Map.of("alertname", name)));
+        if (keyAndValue.length > 0) {
+            alert.put(keyAndValue[0], keyAndValue[1]);
+        }
         assertThat(context.request()
                         .post(
                                 served.url() + "/api/v2/alerts",
-                                RequestOptions.create().setData(List.of(Map.of("labels", Map.of("alertname", name)))))
+                                RequestOptions.create().setData(List.of(alert)))
                         .status())
                 .isEqualTo(200);
     }

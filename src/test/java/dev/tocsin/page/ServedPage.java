@@ -42,12 +42,22 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
      * @param settings as {@code key=value}; the host is not measured unless they say so
      */
     static ServedPage withRules(String rules, String... settings) throws Exception {
-        return with("rules/page.yaml", rules, Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
+        return with(
+                Map.of("rules/page.yaml", rules), Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
+    }
+
+    /**
+     * The same with who is told.
+     *
+     * @param alerting the text of {@code alertmanager.yaml}
+     */
+    static ServedPage withAlerting(String rules, String alerting) throws Exception {
+        return with(Map.of("rules/page.yaml", rules, "alertmanager.yaml", alerting), Stream.of("host.enabled=false"));
     }
 
     /** The same with no rules, and the dashboard {@code page}. */
     static ServedPage withDashboard(String yaml) throws Exception {
-        return with("dashboards/page.yaml", yaml, Stream.of("host.enabled=false"));
+        return with(Map.of("dashboards/page.yaml", yaml), Stream.of("host.enabled=false"));
     }
 
     /** With the shipped configuration, dashboards too, and nothing pushed to it but what the host measures. */
@@ -55,14 +65,17 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         return start(CONF, Stream.of("host.enabled=true"));
     }
 
-    private static ServedPage with(String file, String text, Stream<String> settings) throws Exception {
+    /** @param files by their paths within the configuration's folder; they go before the shipped ones */
+    private static ServedPage with(Map<String, String> files, Stream<String> settings) throws Exception {
         Path conf = Files.createTempDirectory("tocsin-page-conf");
         for (String each : List.of("tocsin.yaml", "alertmanager.yaml")) {
             Files.copy(CONF.resolve(each), conf.resolve(each));
         }
-        Path added = conf.resolve(file);
-        Files.createDirectories(added.getParent());
-        Files.writeString(added, text);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path added = conf.resolve(file.getKey());
+            Files.createDirectories(added.getParent());
+            Files.writeString(added, file.getValue());
+        }
         ServedPage served = start(conf, settings);
         return new ServedPage(served.url, served.udpPort, () -> {
             served.close();

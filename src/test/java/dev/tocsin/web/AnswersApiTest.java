@@ -72,6 +72,7 @@ class AnswersApiTest {
                 List.of(
                         new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
                         new AlertSummaryApi(alerts, pool, server.clock)::mount,
+                        new HeldAlertsApi(alerts, pool)::mount,
                         new AnswersApi(alerts, this::archived, Duration.ofSeconds(1), pool, server.clock)::mount),
                 PageFiles.of(Map.of()));
         fire("A");
@@ -96,6 +97,22 @@ class AnswersApiTest {
         JsonObject json = new JsonObject(answer.body());
         assertThat(json.getString("status")).isEqualTo("error");
         return json.getString("error");
+    }
+
+    @Test
+    void whatFiresIsListedWithWhereItStandsAndWhatBeganLast() {
+        fire("B");
+        say(PATH + "/ack", "{\"by\":\"ann\"}");
+
+        JsonObject held = new JsonObject(server.get("/api/v1/alerts/held").body()).getJsonObject("data");
+        JsonArray listed = held.getJsonArray("alerts");
+        assertThat(listed.getJsonObject(0).getString("state")).isEqualTo("acknowledged");
+        assertThat(listed.getJsonObject(0).getJsonObject("acknowledged").getString("by"))
+                .isEqualTo("ann");
+        assertThat(listed.getJsonObject(1).getString("state")).isEqualTo("firing");
+        assertThat(listed.getJsonObject(1).getBoolean("flapping")).isFalse();
+        assertThat(held.getJsonObject("latest").getJsonObject("labels").getString("alertname"))
+                .isEqualTo("B");
     }
 
     @Test

@@ -7,6 +7,8 @@
  *   w2  the same with 100,000 series
  *   w3  w1's lines, one to a packet
  *   w4  1,000 series of 3 metrics with 4 tags each, packets of 20 lines: 8 counters, 4 gauges, 8 distributions
+ *   w5  1,000,000 series of 2 metrics with 2 tags each, packets of 30 lines: 15 counters, 15 gauges; each line's value
+ *       is another than the last of its series
  *
  * All packets are built before the first is sent. Every packet of a workload has the same size, and except in w3 as
  * many lines of each kind and the same sum of counters: so who lost a number of packets can still be held to the unit.
@@ -91,6 +93,7 @@ static uint64_t wait_until(uint64_t due) {
 
 /* Ten series, four counters, two gauges, four distributions. A series keeps its kind. */
 static const char kind_of_series[10] = {'c', 'm', 'c', 'g', 'm', 'c', 'm', 'g', 'c', 'm'};
+static const char scalar_kind_of_series[10] = {'c', 'g', 'c', 'g', 'c', 'g', 'c', 'g', 'c', 'g'};
 
 /* The n-th of a packet's counters, in any packet; five have two digits. */
 static unsigned counter_value(unsigned n, unsigned counters) {
@@ -104,16 +107,21 @@ static int format_line(char *out, size_t size, unsigned series, char workload, c
         return snprintf(out, size, "%s:%u|%s|#service:api-%02u,route:/v1/r%u,env:production,host:h%04u", name, value,
                         type, series % 20, series % 7, series);
     }
+    if (workload == '5') {
+        return snprintf(out, size, "%s:%u|%s|#host:h%04u,part:p%03u", name, value, type, series / 1000, series % 1000);
+    }
     /* In w3, where each line is a packet, zeros before a counter make them all as long. */
     int digits = workload == '3' && kind == 'c' ? 4 : 1;
     return snprintf(out, size, "%s.n%06u:%0*u|%s", name, series, digits, value, type);
 }
 
 static void build(unsigned series_count, char workload) {
-    unsigned lines_per_packet = workload == '3' ? 1 : workload == '4' ? 20 : 60;
-    unsigned counters_per_packet = workload == '3' ? 9 : lines_per_packet * 2 / 5;
+    unsigned lines_per_packet = workload == '3' ? 1 : workload == '4' ? 20 : workload == '5' ? 30 : 60;
+    unsigned counters_per_packet = workload == '3' ? 9 : workload == '5' ? 15 : lines_per_packet * 2 / 5;
     packet_count = LINES_PER_CYCLE / lines_per_packet;
     while ((uint64_t)packet_count * lines_per_packet < series_count) packet_count *= 2;
+    /* Each series twice, with different values: a gauge that is told the same again does not change. */
+    if (workload == '5') packet_count = 2 * ((series_count + lines_per_packet - 1) / lines_per_packet);
     if (workload == '3') packet_count = (50000u / series_count + 1) * series_count;
     bytes = malloc((size_t)packet_count * MAX_PAYLOAD);
     sums = calloc(packet_count, sizeof *sums);
@@ -127,13 +135,15 @@ static void build(unsigned series_count, char workload) {
         for (unsigned n = 0; n < lines_per_packet; n++, i++) {
             /* A stride coprime to the counts in use: neighbours on the wire are not neighbours in a table. */
             unsigned series = (unsigned)((i * 7919u) % series_count), value;
-            char kind = kind_of_series[series % 10];
+            char kind = (workload == '5' ? scalar_kind_of_series : kind_of_series)[series % 10];
             if (kind == 'c') {
                 value = counter_value((first + (unsigned)s->counters) % counters_per_packet, counters_per_packet);
                 s->counters++;
                 s->counter_sum += value;
             } else {
                 value = 100 + (unsigned)(next_random() % 900);
+                /* Even ones in the first half of all packets, odd ones in the second. */
+                if (workload == '5') value = (value & ~1u) | (packet >= packet_count / 2);
                 if (kind == 'g') s->gauges++;
                 else {
                     s->distributions++;
@@ -204,25 +214,25 @@ int main(int argc, char **argv) {
         const char *value = i + 1 < argc ? argv[++i] : NULL;
         if (strcmp(option, "--port") == 0) port = whole_number(option, value, 65535);
         else if (strcmp(option, "--rate") == 0) rate = whole_number(option, value, 100000000);
-        else if (strcmp(option, "--seconds") == 0) seconds = whole_number(option, value, 600);
+        else if (strcmp(option, "--seconds") == 0) seconds = whole_number(option, value, 86400);
         else if (strcmp(option, "--series") == 0) series = whole_number(option, value, 1000000);
         else if (strcmp(option, "--lines") == 0) lines = whole_number(option, value, UINT64_MAX);
         else if (strcmp(option, "--sockets") == 0) socket_count = whole_number(option, value, MAX_SOCKETS);
         else if (strcmp(option, "--workload") == 0 && value != NULL) workload = value;
         else {
             fprintf(stderr,
-                    "usage: %s --port N --rate LINES_PER_SECOND --seconds N --workload w1|w2|w3|w4 [--series N]"
+                    "usage: %s --port N --rate LINES_PER_SECOND --seconds N --workload w1|w2|w3|w4|w5 [--series N]"
                     " [--sockets N] [--lines N] [--gso]\n",
                     argv[0]);
             return 2;
         }
     }
-    if (strlen(workload) != 2 || workload[0] != 'w' || workload[1] < '1' || workload[1] > '4') {
-        fprintf(stderr, "--workload needs w1, w2, w3 or w4\n");
+    if (strlen(workload) != 2 || workload[0] != 'w' || workload[1] < '1' || workload[1] > '5') {
+        fprintf(stderr, "--workload needs w1, w2, w3, w4 or w5\n");
         return 2;
     }
     char kind = workload[1];
-    if (series == 0) series = kind == '2' ? 100000 : 1000;
+    if (series == 0) series = kind == '5' ? 1000000 : kind == '2' ? 100000 : 1000;
     if (series % 10 != 0 || series % 7919 == 0 || (kind == '4' && series > 10000)) {
         fprintf(stderr, "--series needs a multiple of 10 but not of 7919, in w4 up to 10000\n");
         return 2;

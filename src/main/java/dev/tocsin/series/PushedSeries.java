@@ -117,6 +117,10 @@ abstract sealed class PushedSeries implements dev.tocsin.core.Series
         return shape.metric;
     }
 
+    final Shape shape() {
+        return shape;
+    }
+
     final Timeline timeline() {
         return shape.metric.timeline;
     }

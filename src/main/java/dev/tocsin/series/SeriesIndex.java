@@ -7,10 +7,15 @@ import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.Statistic;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +42,7 @@ final class SeriesIndex implements SeriesSource {
     @Override
     public List<Series> select(List<Matcher> matchers, long afterMillis, long toMillis, int limit) {
         List<Series> found = new ArrayList<>();
-        visit(matchers, afterMillis, toMillis, series -> {
+        visit(matchers, range(afterMillis, toMillis, any -> true), series -> {
             if (found.size() == limit) {
                 throw new TooManySeriesException(limit);
             }
@@ -46,8 +51,11 @@ final class SeriesIndex implements SeriesSource {
         return found;
     }
 
-    private void visit(List<Matcher> matchers, long afterMillis, long toMillis, Consumer<Series> sink) {
-        Range range = new Range(timeline, afterMillis, toMillis);
+    private Range range(long afterMillis, long toMillis, Predicate<PushedSeries> wanted) {
+        return new Range(timeline, afterMillis, toMillis, wanted);
+    }
+
+    private void visit(List<Matcher> matchers, Range range, Consumer<Series> sink) {
         String name = equalName(matchers);
         List<Matcher> others = withoutName(matchers);
         if (name != null) {
@@ -65,7 +73,7 @@ final class SeriesIndex implements SeriesSource {
                 }
             }
         }
-        recorded.visit(name, matchers, afterMillis, toMillis, series -> {
+        recorded.visit(name, matchers, range.afterMillis, range.toMillis, series -> {
             if (!isPushed(series.labels())) {
                 sink.accept(series);
             }
@@ -118,19 +126,27 @@ final class SeriesIndex implements SeriesSource {
         return metric != null && metric.find(labels) != null;
     }
 
-    /** A time range in ticks, at one moment. */
-    private record Range(Horizon horizon, int after, int to) {
-        Range(Timeline timeline, long afterMillis, long toMillis) {
+    /**
+     * A time range, in ticks too, at one moment.
+     *
+     * @param wanted which pushed series are worth a look at their history: that costs more than a look at their labels
+     */
+    private record Range(
+            Horizon horizon, long afterMillis, long toMillis, int after, int to, Predicate<PushedSeries> wanted) {
+        Range(Timeline timeline, long afterMillis, long toMillis, Predicate<PushedSeries> wanted) {
             this(
                     timeline.horizon(),
+                    afterMillis,
+                    toMillis,
                     timeline.scale().floor(afterMillis),
-                    timeline.scale().floor(toMillis));
+                    timeline.scale().floor(toMillis),
+                    wanted);
         }
 
         /** Whether a pushed series, or what a series is derived from, may have points in it. */
         boolean reaches(Series series) {
             PushedSeries pushed = series instanceof DerivedSeries derived ? derived.source() : (PushedSeries) series;
-            return pushed.hasPoints(horizon, after, to);
+            return wanted.test(pushed) && pushed.hasPoints(horizon, after, to);
         }
     }
 
@@ -164,30 +180,45 @@ final class SeriesIndex implements SeriesSource {
     @Override
     public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
         SortedSet<String> names = new TreeSet<>();
-        visit(matchers, afterMillis, toMillis, series -> labelsOnce(series).forEach((name, value) -> names.add(name)));
+        Set<Shape> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        visit(matchers, range(afterMillis, toMillis, pushed -> !seen.contains(pushed.shape())), series -> {
+            if (pushed(series) instanceof PushedSeries known) {
+                seen.add(known.shape());
+            }
+            labelsOnce(series).forEach((name, value) -> names.add(name));
+        });
         return names;
     }
 
     @Override
     public SortedSet<String> labelValues(String label, List<Matcher> matchers, long afterMillis, long toMillis) {
-        SortedSet<String> values = new TreeSet<>();
         if (label.equals(Labels.NAME)) {
-            addNames(matchers, afterMillis, toMillis, values);
-            return values;
+            SortedSet<String> names = new TreeSet<>();
+            addNames(matchers, afterMillis, toMillis, names);
+            return names;
         }
-        visit(matchers, afterMillis, toMillis, series -> {
-            String value = series instanceof PushedSeries pushed
-                    ? pushed.label(label)
-                    : series.labels().get(label);
-            if (!value.isEmpty()) {
-                values.add(value);
-            }
+        // Sorted at the end: most of a million series have a value that is known.
+        Set<String> values = new HashSet<>();
+        values.add("");
+        visit(matchers, range(afterMillis, toMillis, pushed -> !values.contains(pushed.label(label))), series -> {
+            PushedSeries pushed = pushed(series);
+            values.add(pushed == null ? series.labels().get(label) : pushed.label(label));
         });
-        return values;
+        values.remove("");
+        return new TreeSet<>(values);
+    }
+
+    /** Itself, or what it is derived from; null where it was recorded. */
+    private static @Nullable PushedSeries pushed(Series series) {
+        return switch (series) {
+            case PushedSeries itself -> itself;
+            case DerivedSeries derived -> derived.source();
+            default -> null;
+        };
     }
 
     private void addNames(List<Matcher> matchers, long afterMillis, long toMillis, SortedSet<String> names) {
-        Range range = new Range(timeline, afterMillis, toMillis);
+        Range range = range(afterMillis, toMillis, any -> true);
         List<Matcher> others = withoutName(matchers);
         boolean derived = matchers.isEmpty() || matchers.stream().anyMatch(SeriesIndex::asksForNames);
         for (Metric metric : registry.metrics()) {

@@ -9,8 +9,6 @@ import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.Statistic;
 import dev.tocsin.store.Database.UnavailableException;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,11 +43,13 @@ public final class HistorySource implements SeriesSource {
 
     private static final int PARTS_OF_GAUGES = 12;
     private static final int SERIES_AT_ONCE = 500;
+    private static final int ROWS_AT_ONCE = 10_000;
 
     private final SeriesSource hot;
     private final LongSupplier readableSince;
     private final long tickMillis;
     private final Database database;
+    private final StoredCatalog catalog;
     private final BooleanSupplier holdsNothing;
     /** Where memory began. */
     private final long firstSeamMillis;
@@ -75,6 +75,7 @@ public final class HistorySource implements SeriesSource {
         this.readableSince = readableSince;
         this.tickMillis = tickMillis;
         this.database = new Database(pool);
+        catalog = new StoredCatalog(database, ROWS_AT_ONCE);
         this.holdsNothing = holdsNothing;
         this.settings = settings;
         this.clock = clock;
@@ -163,12 +164,12 @@ public final class HistorySource implements SeriesSource {
         Map<Resolution, Map<Integer, StoredSeries>> byResolution = new HashMap<>();
         List<Series> found = new ArrayList<>();
         List<Supplier<@Nullable Series>> views = new ArrayList<>();
-        for (Match match : find(matchers, limit)) {
-            Resolution resolution = resolution(afterMillis, coarsestMillis / partsOf(match.series));
+        for (StoredCatalog.Match match : catalog.find(matchers, limit)) {
+            Resolution resolution = resolution(afterMillis, coarsestMillis / partsOf(match.series()));
             StoredSeries series = byResolution
                     .computeIfAbsent(resolution, each -> new TreeMap<>())
-                    .computeIfAbsent(match.id, id -> new StoredSeries(match.series, resolution, tickMillis));
-            Statistic statistic = match.statistic;
+                    .computeIfAbsent(match.id(), id -> new StoredSeries(match.series(), resolution, tickMillis));
+            Statistic statistic = match.statistic();
             views.add(() ->
                     series.isEmpty() ? null : statistic == null ? series : new StoredStatistic(series, statistic));
         }
@@ -188,71 +189,6 @@ public final class HistorySource implements SeriesSource {
     private static int partsOf(SeriesKey series) {
         boolean addsUp = series.layout() != null || series.kind() == Kind.COUNTER && !series.recorded();
         return addsUp ? 1 : PARTS_OF_GAUGES;
-    }
-
-    /** A stored series, or a statistic of one. */
-    private record Match(int id, SeriesKey series, @Nullable Statistic statistic) {}
-
-    private List<Match> find(List<Matcher> matchers, int limit) throws UnavailableException {
-        List<Match> found = new ArrayList<>();
-        boolean asksForNames = matchers.stream()
-                .anyMatch(m ->
-                        m.name().equals(Labels.NAME) && (m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES));
-        for (Row row : candidates(matchers)) {
-            SeriesKey series = series(row);
-            if (matches(series.labels(), matchers)) {
-                found.add(new Match(row.getInteger(0), series, null));
-            } else if (asksForNames && series.layout() != null) {
-                for (Statistic statistic : Statistic.values()) {
-                    Labels derived =
-                            series.labels().with(Labels.NAME, series.labels().metricName() + statistic.suffix());
-                    if (matches(derived, matchers)) {
-                        found.add(new Match(row.getInteger(0), series, statistic));
-                    }
-                }
-            }
-            if (found.size() > limit) {
-                throw new TooManySeriesException(limit);
-            }
-        }
-        return found;
-    }
-
-    /** All series of the metric that is asked for, and of those that it may be a statistic of; else all there are. */
-    private Iterable<Row> candidates(List<Matcher> matchers) throws UnavailableException {
-        for (Matcher m : matchers) {
-            if (m.op() == Matcher.Op.EQUAL && m.name().equals(Labels.NAME)) {
-                TreeSet<String> names = new TreeSet<>();
-                names.add(m.value());
-                for (Statistic statistic : Statistic.values()) {
-                    names.add(statistic.sourceOf(m.value()));
-                }
-                names.remove("");
-                return database.ask(
-                        "SELECT id, metric, labels, kind, digits FROM series WHERE metric = ANY($1)",
-                        Tuple.tuple().addValue(names.toArray(String[]::new)));
-            }
-        }
-        return database.ask("SELECT id, metric, labels, kind, digits FROM series", Tuple.tuple());
-    }
-
-    private static SeriesKey series(Row row) {
-        String[] texts = row.getArrayOfStrings(2);
-        Map<String, String> labels = new HashMap<>();
-        labels.put(Labels.NAME, row.getString(1));
-        for (int i = 0; i + 1 < texts.length; i += 2) {
-            labels.put(texts[i], texts[i + 1]);
-        }
-        return SeriesKey.of(Labels.of(labels), row.getShort(3), row.getShort(4));
-    }
-
-    private static boolean matches(Labels labels, List<Matcher> matchers) {
-        for (Matcher m : matchers) {
-            if (!m.matches(labels)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void load(Map<Integer, StoredSeries> byId, Resolution resolution, long afterMillis, long toMillis)
@@ -315,35 +251,28 @@ public final class HistorySource implements SeriesSource {
     @Override
     public SortedSet<String> labelNames(List<Matcher> matchers, long afterMillis, long toMillis) {
         SortedSet<String> names = new TreeSet<>(hot.labelNames(matchers, afterMillis, toMillis));
-        forEachStored(matchers, afterMillis, labels -> labels.forEach((name, value) -> names.add(name)));
+        addStored(afterMillis, () -> catalog.addLabelNames(matchers, names));
         return names;
     }
 
     @Override
     public SortedSet<String> labelValues(String label, List<Matcher> matchers, long afterMillis, long toMillis) {
         SortedSet<String> values = new TreeSet<>(hot.labelValues(label, matchers, afterMillis, toMillis));
-        forEachStored(matchers, afterMillis, labels -> {
-            if (labels.has(label)) {
-                values.add(labels.get(label));
-            }
-        });
+        addStored(afterMillis, () -> catalog.addLabelValues(label, matchers, values));
         return values;
     }
 
+    private interface Question {
+        void ask() throws UnavailableException;
+    }
+
     /** Series are not told by their times here: all that were ever stored and not dropped since. */
-    private void forEachStored(List<Matcher> matchers, long afterMillis, Consumer<Labels> consumer) {
+    private void addStored(long afterMillis, Question question) {
         if (afterMillis >= seamMillis() || !database.isUp()) {
             return;
         }
         try {
-            for (Match match : find(matchers, Integer.MAX_VALUE)) {
-                Statistic statistic = match.statistic;
-                Labels labels = match.series.labels();
-                consumer.accept(
-                        statistic == null
-                                ? labels
-                                : labels.with(Labels.NAME, labels.metricName() + statistic.suffix()));
-            }
+            question.ask();
         } catch (UnavailableException e) {
             LOG.log(Level.WARNING, "labels are told from memory alone: " + e.getMessage());
         }

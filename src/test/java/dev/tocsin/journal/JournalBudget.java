@@ -1,6 +1,7 @@
 package dev.tocsin.journal;
 
 import com.sun.management.ThreadMXBean;
+import dev.tocsin.core.Clock;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.ManualClock;
 import dev.tocsin.core.SampleBatch;
@@ -26,32 +27,46 @@ import java.util.stream.Stream;
 /**
  * What the journal costs, and how long a restart takes to read it back: series of which 70 % are scalars that change every
  * second and 30 % distributions with ten samples a second. Arguments: series, ticks of a second, folder
- * (emptied, unless {@code keep} follows: then what a run before left there is read).
+ * (emptied, unless {@code keep} follows: then what a run before left there is read). Where {@code write} follows, it only
+ * writes, as if the last tick had been half a minute before it began: for a server that is started on the folder
+ * ({@code load-tests/restart.sh}).
  */
 public final class JournalBudget {
     private static final long START = 1_700_002_800_000L;
+    /** When it begins to write; so many more as it takes when it is done. */
+    private static final int LAST_TICK_SECONDS_AGO = 30;
+
     private static final int ROWS = 64;
     private static final int SAMPLES = 10;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final ManualClock clock = new ManualClock(START);
+    private final ManualClock clock;
     private final SampleBatch batch = SampleBatch.dogStatsd(ROWS, 1 << 14);
     private final Random random = new Random(1);
     private final int series;
 
-    private JournalBudget(int series) {
+    private JournalBudget(int series, long startMillis) {
         this.series = series;
+        clock = new ManualClock(startMillis);
     }
 
     public static void main(String[] args) throws Exception {
-        JournalBudget budget = new JournalBudget(Integer.parseInt(args[0]));
+        int ticks = Integer.parseInt(args[1]);
         Path folder = Path.of(args[2]);
+        if (args.length > 3 && args[3].equals("write")) {
+            long now = Clock.system().wallMillis();
+            long start = now - now % 1_000 - (ticks + LAST_TICK_SECONDS_AGO) * 1_000L;
+            empty(folder);
+            new JournalBudget(Integer.parseInt(args[0]), start).write(ticks, folder);
+            return;
+        }
+        JournalBudget budget = new JournalBudget(Integer.parseInt(args[0]), START);
         boolean kept = args.length > 3;
         if (kept && Files.isDirectory(folder)) {
-            budget.clock.advance(Duration.ofSeconds(Integer.parseInt(args[1])));
+            budget.clock.advance(Duration.ofSeconds(ticks));
         } else {
             empty(folder);
-            budget.write(Integer.parseInt(args[1]), folder);
+            budget.write(ticks, folder);
         }
         budget.clock.advance(Duration.ofSeconds(2));
         budget.read(folder);

@@ -86,13 +86,13 @@ public final class LogQueryApi {
         }
         String accept = ctx.request().getHeader(HttpHeaders.ACCEPT);
         if (accept != null && accept.contains("text/event-stream")) {
-            SseConnection connection = new SseConnection(ctx.request(), unsentBytes, () -> {});
+            SseConnection connection = new SseConnection(ctx.request(), false, unsentBytes, () -> {});
             connection.open();
             stream(
                     ctx,
                     prepared,
                     timeout,
-                    (kind, json) -> connection.send(Buffer.buffer("event: " + kind + "\ndata: " + json + "\n\n")));
+                    (kind, json) -> connection.send(EventBytes.of("event: " + kind + "\ndata: " + json + "\n\n")));
         } else if (accept != null && accept.contains("application/x-ndjson")) {
             ctx.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
             stream(

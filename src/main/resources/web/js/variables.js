@@ -28,41 +28,36 @@ export function fillExpr(expr, chosen) {
   if (!expr.includes('$')) return expr;
   let out = '';
   let plain = '';
-  let operator = -1;
-  const flush = () => {
-    out += replace(plain, chosen, (c) => c.values.join('|'));
-    plain = '';
-  };
+  const raw = (text) => replace(text, chosen, (c) => c.values.join('|'));
   for (const { text, kind } of tokens(expr)) {
-    if (kind === 'string') {
-      flush();
-      [out, plain] = fillString(out, text, operator, chosen);
-    } else plain += text;
-    if (kind === 'op') {
-      flush();
-      operator = /^(=|!=|=~|!~)$/.test(text) ? out.length - text.length : -1;
-    } else if (kind !== 'space') operator = -1;
+    if (kind !== 'string') {
+      plain += text;
+      continue;
+    }
+    const operator = /(=~|!~|!=|=)\s*$/.exec(plain);
+    out += raw(plain);
+    out = fillString(out, text, operator ? out.length - operator[0].length : -1, chosen);
+    plain = '';
   }
-  flush();
-  return out;
+  return out + raw(plain);
 }
 
 /** Appends a string to `out`, whose matching operator stands at `operator` there, or -1 for none. */
 function fillString(out, text, operator, chosen) {
   const found = references(text).filter((name) => chosen[name]);
-  if (found.length === 0) return [out + text, ''];
+  if (found.length === 0) return out + text;
   const raw = text[0] === '`';
   const body = text.slice(1, -1);
   const content = raw ? body : unescape(body);
-  if (operator < 0) return [out + quote(replace(content, chosen, (c) => c.values.join('|'))), ''];
+  if (operator < 0) return out + quote(replace(content, chosen, (c) => c.values.join('|')));
   const symbol = out.slice(operator).trim();
-  if (symbol.endsWith('~')) return [out + quote(replace(content, chosen, pattern)), ''];
+  if (symbol.endsWith('~')) return out + quote(replace(content, chosen, pattern));
   if (found.every((name) => isOne(chosen[name]))) {
-    return [out + quote(replace(content, chosen, (c) => c.values[0])), ''];
+    return out + quote(replace(content, chosen, (c) => c.values[0]));
   }
   // Several values: the label is compared with a regular expression, in which what stands beside them is literal.
   const before = out.slice(0, operator) + out.slice(operator).replace(symbol, symbol === '=' ? '=~' : '!~');
-  return [before + quote(replace(content, chosen, pattern, escapeRegex)), ''];
+  return before + quote(replace(content, chosen, pattern, escapeRegex));
 }
 
 const isOne = (c) => !c.all && c.values.length === 1;

@@ -101,10 +101,7 @@ final class CloudWatchDashboard {
             case "timeSeries" -> properties.isTrue("stacked", false) ? "stacked" : "timeseries";
             case "singleValue" -> "stat";
             case "table" -> "table";
-            case "gauge" -> {
-                notes.add("a gauge there is a number here");
-                yield "stat";
-            }
+            case "gauge" -> "gauge";
             default -> {
                 notes.add("the view " + view + " has no equivalent: a table");
                 yield "table";

@@ -55,7 +55,7 @@ function readings(panel) {
     found.map((f) => f.labels),
     panel.spec.title,
   );
-  found.forEach((f, i) => (f.name = f.legend ? fillTemplate(f.legend, f.labels) : names[i]));
+  found.forEach((f, i) => (f.name = (f.legend && fillTemplate(f.legend, f.labels)) || names[i]));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -121,7 +121,7 @@ function specOf(p, chosen) {
     min: p.min,
     max: p.max,
     plotHeight: Math.max(64, heightOf(p) - FRAME),
-    keepName: kind !== 'timeseries' || queries.length > 1,
+    keepName: kind !== 'timeseries' || p.queries.length > 1,
     stacked: p.kind === 'stacked',
     ordered: queries.length > 1 && queries.every((q) => q.legend && !q.legend.includes('{{')),
     text: fillText(p.text, chosen),

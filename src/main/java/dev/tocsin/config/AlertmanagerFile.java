@@ -57,13 +57,13 @@ public record AlertmanagerFile(
 
     /**
      * @param folder where relative {@code *_file} paths begin
-     * @param environment for {@code ${NAME}}
+     * @param environment for {@code ${NAME}}, and proxies
      */
     public static AlertmanagerFile parse(ConfigText text, Path folder, Map<String, String> environment)
             throws ConfigException {
         YamlNode root = YamlNode.parse(text.name(), text.text()).withEnvironment(environment);
         Map<String, YamlNode> keys = known(root, KEYS, Set.of());
-        AlertmanagerHttp http = new AlertmanagerHttp(folder);
+        AlertmanagerHttp http = new AlertmanagerHttp(folder, environment);
         Map<String, YamlNode> global = AlertmanagerGlobal.read(keys.get("global"), http);
         YamlNode httpConfig = global.get("http_config");
         AlertmanagerKeys.Scope scope = new AlertmanagerKeys.Scope(

@@ -27,12 +27,21 @@ final class AlertmanagerHttp {
             "enable_http2",
             "tls_config",
             "proxy_url",
+            "no_proxy",
+            "proxy_from_environment",
+            "oauth2",
             "http_headers");
-    private static final Set<String> NOT_YET =
-            Set.of("oauth2", "no_proxy", "proxy_from_environment", "proxy_connect_header");
-    private static final Set<String> TLS_KEYS =
-            Set.of("ca_file", "cert_file", "key_file", "server_name", "insecure_skip_verify");
-    private static final Set<String> TLS_NOT_YET = Set.of("ca", "cert", "key", "min_version", "max_version");
+    private static final Set<String> NOT_YET = Set.of("proxy_connect_header");
+    private static final Set<String> TLS_KEYS = Set.of(
+            "ca_file", "cert_file", "key_file", "server_name", "insecure_skip_verify", "min_version", "max_version");
+    private static final Set<String> TLS_NOT_YET = Set.of("ca", "cert", "key");
+
+    /** Prometheus' names of the versions, oldest first, and Java's. */
+    private static final List<String> TLS_VERSIONS = List.of("TLS10", "TLS11", "TLS12", "TLS13");
+
+    private static final List<String> JAVA_TLS_VERSIONS = List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
+    /** The Java runtime refuses what is older. */
+    private static final int OLDEST_SPOKEN = TLS_VERSIONS.indexOf("TLS12");
 
     /** What may not be set by {@code http_headers}, as in Prometheus: the client, or other keys, say them. */
     private static final Set<String> OUR_HEADERS = Set.of(
@@ -51,10 +60,15 @@ final class AlertmanagerHttp {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Path folder;
+    private final AlertmanagerProxy proxies;
 
-    /** @param folder where relative paths begin */
-    AlertmanagerHttp(Path folder) {
+    /**
+     * @param folder where relative paths begin
+     * @param environment where proxies may be named
+     */
+    AlertmanagerHttp(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.proxies = new AlertmanagerProxy(this, environment);
     }
 
     HttpClientSettings settings(YamlNode node) throws ConfigException {
@@ -66,12 +80,11 @@ final class AlertmanagerHttp {
             http2.asBoolean();
         }
         YamlNode tls = keys.get("tls_config");
-        YamlNode proxy = keys.get("proxy_url");
         return new HttpClientSettings(
                 credentials(node, keys),
                 redirects == null || redirects.asBoolean(),
                 tls == null ? TlsSettings.DEFAULT : tls(tls),
-                proxy == null || proxy.asString().isEmpty() ? null : URI.create(url(proxy)),
+                proxies.settings(node, keys),
                 headers(keys.get("http_headers")));
     }
 
@@ -101,12 +114,14 @@ final class AlertmanagerHttp {
     }
 
     private @Nullable HttpCredentials credentials(YamlNode node, Map<String, YamlNode> keys) throws ConfigException {
-        List<String> given = List.of("authorization", "basic_auth", "bearer_token", "bearer_token_file").stream()
-                .filter(keys::containsKey)
-                .toList();
+        List<String> given =
+                List.of("authorization", "basic_auth", "bearer_token", "bearer_token_file", "oauth2").stream()
+                        .filter(keys::containsKey)
+                        .toList();
         if (given.size() > 1) {
-            throw node.error("at most one of basic_auth, authorization, bearer_token & bearer_token_file must be"
-                    + " configured, found " + String.join(" and ", given));
+            throw node.error(
+                    "at most one of basic_auth, authorization, oauth2, bearer_token & bearer_token_file must be"
+                            + " configured, found " + String.join(" and ", given));
         }
         if (given.isEmpty()) {
             return null;
@@ -115,6 +130,7 @@ final class AlertmanagerHttp {
         return switch (given.getFirst()) {
             case "basic_auth" -> basic(value);
             case "authorization" -> authorization(value);
+            case "oauth2" -> oauth2(value);
             case "bearer_token" -> new HttpCredentials.Scheme("Bearer", new Secret.Inline(value.asString()));
             default -> new HttpCredentials.Scheme("Bearer", file(value));
         };
@@ -137,6 +153,47 @@ final class AlertmanagerHttp {
             throw type.error("authorization type cannot be set to \"basic\", use \"basic_auth\" instead");
         }
         return new HttpCredentials.Scheme(scheme, secret(node, keys, "credentials", "credentials_file"));
+    }
+
+    private HttpCredentials oauth2(YamlNode node) throws ConfigException {
+        Map<String, YamlNode> keys = node.asMap(List.of(
+                "client_id",
+                "client_secret",
+                "client_secret_file",
+                "token_url",
+                "scopes",
+                "endpoint_params",
+                "tls_config",
+                "proxy_url",
+                "no_proxy",
+                "proxy_from_environment"));
+        YamlNode id = AlertmanagerFile.required(node, keys, "client_id");
+        YamlNode tokenUrl = AlertmanagerFile.required(node, keys, "token_url");
+        if (!keys.containsKey("client_secret") && !keys.containsKey("client_secret_file")) {
+            throw node.error("either client_secret or client_secret_file must be configured");
+        }
+        List<String> scopes = new ArrayList<>();
+        if (keys.containsKey("scopes")) {
+            for (YamlNode scope : keys.get("scopes").asList()) {
+                scopes.add(scope.asString());
+            }
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (keys.containsKey("endpoint_params")) {
+            for (Map.Entry<String, YamlNode> parameter :
+                    keys.get("endpoint_params").asMap().entrySet()) {
+                parameters.put(parameter.getKey(), parameter.getValue().asString());
+            }
+        }
+        YamlNode tls = keys.get("tls_config");
+        return new HttpCredentials.OAuth2(
+                id.asString(),
+                secret(node, keys, "client_secret", "client_secret_file"),
+                url(tokenUrl),
+                scopes,
+                parameters,
+                tls == null ? TlsSettings.DEFAULT : tls(tls),
+                proxies.settings(node, keys));
     }
 
     private Secret secret(YamlNode node, Map<String, YamlNode> keys, String inline, String inFile)
@@ -180,7 +237,27 @@ final class AlertmanagerHttp {
                 cert,
                 key,
                 serverName == null || serverName.asString().isEmpty() ? null : serverName.asString(),
-                skipVerify != null && skipVerify.asBoolean());
+                skipVerify != null && skipVerify.asBoolean(),
+                versions(keys.get("min_version"), keys.get("max_version")));
+    }
+
+    private static List<String> versions(@Nullable YamlNode least, @Nullable YamlNode most) throws ConfigException {
+        if (least == null && most == null) {
+            return List.of();
+        }
+        int from = least == null ? OLDEST_SPOKEN : version(least);
+        int to = most == null ? TLS_VERSIONS.size() - 1 : version(most);
+        if (most != null && to < OLDEST_SPOKEN) {
+            throw most.error("only TLS12 and TLS13 are spoken");
+        }
+        if (most != null && from > to) {
+            throw most.error("max_version is older than min_version");
+        }
+        return JAVA_TLS_VERSIONS.subList(Math.max(from, OLDEST_SPOKEN), to + 1);
+    }
+
+    private static int version(YamlNode node) throws ConfigException {
+        return TLS_VERSIONS.indexOf(AlertmanagerFile.oneOf(node, "TLS version", Set.copyOf(TLS_VERSIONS)));
     }
 
     /** An absolute HTTP URL. What was found is not told, since it may hold a secret. */

@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +48,20 @@ final class HttpPoster {
     private final Clock clock;
     private final HttpClientSettings settings;
     private final HttpClient client;
+    private final @Nullable ClientCredentials tokens;
 
     HttpPoster(Vertx vertx, Clock clock, HttpClientSettings settings) {
         this.vertx = vertx;
         this.clock = clock;
         this.settings = settings;
+        this.tokens = settings.credentials() instanceof HttpCredentials.OAuth2 oauth
+                ? new ClientCredentials(vertx, clock, oauth)
+                : null;
+        for (URI proxy : Stream.of(settings.proxy().http(), settings.proxy().https())
+                .filter(Objects::nonNull)
+                .toList()) {
+            requireHost(proxy);
+        }
         this.client = vertx.createHttpClient(options(settings), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     }
 
@@ -59,11 +70,23 @@ final class HttpPoster {
                 .setKeepAliveTimeout(30)
                 .setVerifyHost(!settings.tls().insecureSkipVerify());
         TlsOptions.apply(settings.tls(), options);
-        URI proxy = settings.proxy();
-        if (proxy != null) {
-            int port =
-                    proxy.getPort() >= 0 ? proxy.getPort() : proxy.getScheme().equals("https") ? 443 : 80;
-            options.setProxyOptions(new ProxyOptions().setHost(proxy.getHost()).setPort(port));
+        return options;
+    }
+
+    private static void requireHost(URI proxy) {
+        if (proxy.getHost() == null) {
+            throw new IllegalArgumentException("a proxy's URL needs a host");
+        }
+    }
+
+    private static ProxyOptions proxyOptions(URI proxy) {
+        int port = proxy.getPort() >= 0 ? proxy.getPort() : "https".equals(proxy.getScheme()) ? 443 : 80;
+        ProxyOptions options = new ProxyOptions().setHost(proxy.getHost()).setPort(port);
+        String[] user = proxy.getUserInfo() == null
+                ? new String[0]
+                : proxy.getUserInfo().split(":", 2);
+        if (user.length > 0) {
+            options.setUsername(user[0]).setPassword(user.length > 1 ? user[1] : "");
         }
         return options;
     }
@@ -95,6 +118,9 @@ final class HttpPoster {
     }
 
     void close() {
+        if (tokens != null) {
+            tokens.close();
+        }
         client.close().onFailure(e -> {});
     }
 
@@ -129,6 +155,8 @@ final class HttpPoster {
                         .map(password -> "Basic " + base64(basic.username() + ":" + password));
             case HttpCredentials.Scheme scheme ->
                 Secrets.read(vertx, scheme.credentials()).map(credentials -> scheme.type() + " " + credentials);
+            case HttpCredentials.OAuth2 ignored ->
+                Objects.requireNonNull(tokens).authorization();
         };
     }
 
@@ -186,6 +214,10 @@ final class HttpPoster {
                     .setMethod(HttpMethod.valueOf(message.method()))
                     .setAbsoluteURI(withoutUserInfo(uri))
                     .setConnectTimeout(timeout.toMillis());
+            URI proxy = settings.proxy().proxyFor(uri);
+            if (proxy != null) {
+                options.setProxyOptions(proxyOptions(proxy));
+            }
             String serverName = settings.tls().serverName();
             if (serverName != null && uri.getScheme().equals("https")) {
                 // The name that TLS asks for and verifies, while the connection goes to the URL's host.
@@ -212,6 +244,9 @@ final class HttpPoster {
 
         private void answered(URI uri, HttpClientResponse got) {
             int status = got.statusCode();
+            if (status == 401 && tokens != null) {
+                tokens.refused();
+            }
             if ((status == 307 || status == 308) && settings.followRedirects() && redirects < MOST_REDIRECTS) {
                 String location = got.getHeader("Location");
                 URI target = location == null ? null : resolve(uri, location);

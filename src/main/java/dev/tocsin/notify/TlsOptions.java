@@ -4,6 +4,7 @@ import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 
 /** Puts {@link TlsSettings} into the options of a client of Vert.x. Stateless. */
 final class TlsOptions {
@@ -11,6 +12,9 @@ final class TlsOptions {
 
     static void apply(TlsSettings tls, ClientOptionsBase options) {
         options.setTrustAll(tls.insecureSkipVerify());
+        if (!tls.versions().isEmpty()) {
+            options.setEnabledSecureTransportProtocols(new LinkedHashSet<>(tls.versions()));
+        }
         Path ca = tls.caFile();
         if (ca != null) {
             options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()));

@@ -17,6 +17,7 @@ import dev.tocsin.core.Matcher;
 import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.HttpClientSettings;
 import dev.tocsin.notify.HttpCredentials;
+import dev.tocsin.notify.ProxySettings;
 import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.TlsSettings;
 import dev.tocsin.notify.WebhookSettings;
@@ -94,7 +95,7 @@ class AlertmanagerFileTest {
                                         new HttpCredentials.Basic("u", new Secret.InFile(folder.resolve("password"))),
                                         false,
                                         new TlsSettings(folder.resolve("ca.pem"), null, null, "other", true),
-                                        URI.create("http://proxy:3128"),
+                                        ProxySettings.of(URI.create("http://proxy:3128")),
                                         Map.of(
                                                 "X-Team",
                                                 List.of(
@@ -258,7 +259,10 @@ class AlertmanagerFileTest {
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a, time_intervals: [{days_of_month: ['0:5']}]}] | am.yaml:3: time_intervals[0].time_intervals[0].days_of_month[0]: 0 is not a valid day of the month: out of range
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a, time_intervals: [{location: Mars}]}] | am.yaml:3: time_intervals[0].time_intervals[0].location: unknown time zone Mars
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a}, {name: a}] | am.yaml:3: time_intervals[1]: time interval "a" is not unique
-            route: {receiver: x};receivers: [{name: x}];global: {http_config: {oauth2: {}}} | am.yaml:3: global.http_config.oauth2: not supported yet
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {proxy_connect_header: {}}} | am.yaml:3: global.http_config.proxy_connect_header: not supported yet
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {no_proxy: a}} | am.yaml:3: global.http_config.no_proxy: if no_proxy is configured, proxy_url must also be
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {oauth2: {client_id: a, token_url: "http://t"}}} | am.yaml:3: global.http_config.oauth2: either client_secret or client_secret_file must be configured
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {tls_config: {max_version: TLS11}}} | am.yaml:3: global.http_config.tls_config.max_version: only TLS12 and TLS13 are spoken
             """)
     void refuses(String text, String message) {
         assertThatThrownBy(() -> parse(text.replace(';', '\n')))

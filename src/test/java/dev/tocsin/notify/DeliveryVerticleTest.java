@@ -363,8 +363,8 @@ class DeliveryVerticleTest {
     @Test
     void whereAChannelCannotBeOpenedNothingIsReplacedAndTheCallerIsTold() throws Exception {
         Integration other = new Integration("other", "webhook", 0);
-        HttpClientSettings withoutHost =
-                new HttpClientSettings(null, true, TlsSettings.DEFAULT, URI.create("mailto:a@b"), Map.of());
+        HttpClientSettings withoutHost = new HttpClientSettings(
+                null, true, TlsSettings.DEFAULT, ProxySettings.of(URI.create("mailto:a@b")), Map.of());
         try (Receiver receiver = new Receiver()) {
             start(receiver.url("/old"));
 
@@ -440,7 +440,7 @@ class DeliveryVerticleTest {
                                     new HttpCredentials.Basic("user", new Secret.InFile(password)),
                                     true,
                                     TlsSettings.DEFAULT,
-                                    null,
+                                    ProxySettings.NONE,
                                     Map.of()))));
 
             get(deliver(Notifications.of("a", MINUTE)));
@@ -464,7 +464,7 @@ class DeliveryVerticleTest {
                                     new HttpCredentials.Scheme("Bearer", new Secret.InFile(token)),
                                     true,
                                     TlsSettings.DEFAULT,
-                                    null,
+                                    ProxySettings.NONE,
                                     Map.of()))));
             CompletableFuture<DeliveryOutcome> outcome = deliver(Notifications.of("a", MINUTE));
             awaitAttempt("secret");
@@ -553,7 +553,7 @@ class DeliveryVerticleTest {
     }
 
     private static HttpClientSettings tls(TlsSettings tls) {
-        return new HttpClientSettings(null, true, tls, null, Map.of());
+        return new HttpClientSettings(null, true, tls, ProxySettings.NONE, Map.of());
     }
 
     @Test

@@ -4,7 +4,7 @@ import uPlot from './uplot.js';
 import { annotations, firingAt, firingSpans } from './annotations.js';
 import { drawEvents, drawHoles, drawMark, drawSpans, drawThresholds } from './chart-overlays.js';
 import { theme } from './colours.js';
-import { setParams } from './route.js';
+import { current, setParams } from './route.js';
 import { hide, show } from './tooltip.js';
 import { clockTime, dateTime, format, formatTicks, niceCeil, niceTicks } from './units.js';
 
@@ -181,6 +181,11 @@ export class Chart {
       this.host,
     );
     const { over } = this.#plot;
+    if (hovered === this) {
+      // What the pointer stood over is another plot now, which has not seen it come.
+      const { left, top } = over.getBoundingClientRect();
+      this.#plot.setCursor({ left: this.#pointer[0] - left, top: this.#pointer[1] - top });
+    }
     over.addEventListener('pointerenter', () => {
       hovered = this;
     });
@@ -188,6 +193,7 @@ export class Chart {
       hovered = this;
       this.#pointer = [e.clientX, e.clientY];
     });
+    over.addEventListener('dblclick', () => current().params.from && setParams({ from: '', to: '' }, true));
     over.addEventListener('pointerleave', () => {
       if (hovered === this) hovered = null;
       hide(this);

@@ -19,6 +19,12 @@ export function beatSoon() {
   if (!frame && !document.hidden) frame = requestAnimationFrame(beat);
 }
 
+/** Draws everything at once. */
+export function beatNow() {
+  cancelAnimationFrame(frame);
+  beat();
+}
+
 function beat() {
   frame = 0;
   const now = nowSeconds();

@@ -3,8 +3,10 @@
 import { syncClock } from './api.js';
 import { setPaused, isPaused } from './live.js';
 import { current, go, onRoute, setParams } from './route.js';
-import { helpIsOpen, mountShell, toggleHelp } from './shell.js';
-import { toggleTheme } from './theme.js';
+import { helpIsOpen, toggleHelp } from './help.js';
+import { mountShell } from './shell.js';
+import { togglePalette, toggleTheme } from './theme.js';
+import './wall.js';
 import { hide } from './tooltip.js';
 import { h, stylesheet } from './dom.js';
 
@@ -94,9 +96,17 @@ addEventListener('keydown', (e) => {
   else if (e.key === 'e') act(e, () => go('/explore'));
   else if (e.key === 'p') act(e, () => setPaused(!isPaused()));
   else if (e.key === 't') act(e, toggleTheme);
+  else if (e.key === 'c') act(e, togglePalette);
   else if (e.key === '?') act(e, toggleHelp);
-  else if (e.key === '/') act(e, () => (document.getElementById('promql') ?? shell.search).focus());
+  else if (e.key === '/') act(e, search);
 });
+
+/** The box of the page in view; where it has none, the overview's. */
+function search() {
+  const box = document.getElementById('promql');
+  if (!box && current().path !== '/') go('/');
+  (box ?? shell.search).focus();
+}
 
 function act(event, what) {
   event.preventDefault();

@@ -8,10 +8,12 @@ const PRESETS = {
   '1h': { seconds: 3600, step: 10, kind: 'rolling' },
   '6h': { seconds: 21_600, step: 60, kind: 'rolling' },
   '24h': { seconds: 86_400, step: 240, kind: 'rolling' },
+  '7d': { seconds: 604_800, step: 1800, kind: 'rolling' },
+  '30d': { seconds: 2_592_000, step: 7200, kind: 'rolling' },
 };
 
 export const NAMES = Object.keys(PRESETS);
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
 
 /**
  * The range that the address asks for.

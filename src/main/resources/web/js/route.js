@@ -1,7 +1,7 @@
 // Where the reader is. Everything stands behind the `#`: `#/explore?q=up&range=5m`, so that an address can be copied
 // and the server need not know any of it. `range` and `theme` go along from page to page.
 
-const STICKY = ['range', 'from', 'to', 'theme', 'service'];
+const STICKY = ['range', 'from', 'to', 'theme', 'palette', 'wall', 'every', 'service'];
 
 const listeners = new Set();
 let now = parse();
@@ -35,6 +35,11 @@ export function link(path, params = {}) {
 
 export function go(path, params) {
   enter(link(path, params), true);
+}
+
+/** As `go`, without a step in the history. */
+export function turnTo(path) {
+  enter(link(path), false);
 }
 
 /** Changes parameters of the page in view, without a step in the history unless `push`. */

@@ -3,13 +3,15 @@
 import { bySeverity, onAlerts } from './alerts-feed.js';
 import { h, icon, setClass, setText } from './dom.js';
 import { isPaused, onBeat, onPause, setPaused } from './live.js';
-import { NAMES, rangeOf } from './range.js';
+import { helpButton } from './help.js';
+import { rangeOf } from './range.js';
+import { rangePicker } from './range-picker.js';
 import { current, link, onRoute, setParams } from './route.js';
 import { wordFor } from './severity.js';
 import { stream } from './stream.js';
 import { onTheme, themeName, toggleTheme } from './theme.js';
 import { acquire, release } from './track.js';
-import { clockTime, dateTime, format } from './units.js';
+import { clockTime, format } from './units.js';
 
 const PAGES = [
   ['/', 'Overview', 'M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z'],
@@ -22,9 +24,6 @@ const PAGES = [
 
 /** Pages that stand in no bar, by where they belong. */
 const PARENTS = { '/rule': '/alerts' };
-
-/** Pages that show no span of time, or choose their own. */
-const WITHOUT_RANGE = ['/alerts', '/status', '/dashboards', '/rule'];
 
 const ACCEPTED = 'sum(rate(tocsin_samples_accepted_total[10s]))';
 
@@ -91,6 +90,7 @@ export function mountShell(top) {
     ingest,
     state.el,
     themeIcon,
+    helpButton(),
   );
 
   const drawRoute = ({ path, params }) => {
@@ -126,31 +126,6 @@ export function mountShell(top) {
     setText(ingest.firstChild, rate === null ? '–' : format(rate, 'ops'));
   });
   return { search, release: () => release(accepted) };
-}
-
-function rangePicker() {
-  const fixed = h('button', {
-    hidden: true,
-    'aria-pressed': 'true',
-    title: 'Back to live',
-    onclick: () => choose('5m'),
-  });
-  const buttons = NAMES.map((name) => h('button', { text: name, onclick: () => choose(name) }));
-  const el = h('div', { class: 'range', role: 'group', 'aria-label': 'Time range' }, ...buttons, fixed);
-  const choose = (name) => setParams({ range: name === '5m' ? '' : name, from: '', to: '' });
-  return {
-    el,
-    draw(params, path) {
-      const range = rangeOf(params);
-      el.hidden = WITHOUT_RANGE.includes(path);
-      buttons.forEach((b) => {
-        b.setAttribute('aria-pressed', String(b.textContent === range.name));
-        b.hidden = range.kind === 'fixed' && b.textContent !== '5m';
-      });
-      fixed.hidden = range.kind !== 'fixed';
-      if (range.kind === 'fixed') setText(fixed, `${dateTime(range.from * 1000)} – ${clockTime(range.to * 1000)} ✕`);
-    },
-  };
 }
 
 /** The one place that says whether what is on the page is now. */
@@ -195,84 +170,4 @@ function liveState() {
   });
   onPause(() => draw(stream.state));
   return { el };
-}
-
-const KEYS = [
-  [
-    'Go',
-    [
-      ['g o', 'Overview'],
-      ['g l', 'Latency'],
-      ['g d', 'Dashboards'],
-      ['g a', 'Alerts'],
-      ['g s', 'Status'],
-      ['e', 'Explore'],
-    ],
-  ],
-  [
-    'Here',
-    [
-      ['/', 'Filter, or the query box'],
-      ['p', 'Pause and resume drawing'],
-      ['a', 'On the alerts page: acknowledge what is open, or the first'],
-      ['Esc', 'Leave a box; back to live'],
-    ],
-  ],
-  [
-    'Page',
-    [
-      ['t', 'Dark or light'],
-      ['?', 'These keys'],
-    ],
-  ],
-];
-
-let drawer = null;
-
-export function toggleHelp() {
-  if (drawer) {
-    drawer.remove();
-    drawer = null;
-    return;
-  }
-  drawer = h(
-    'aside',
-    { class: 'drawer', 'aria-label': 'Keys' },
-    h(
-      'h2',
-      {},
-      h('span', { text: 'Keys' }),
-      h(
-        'button',
-        { class: 'icon-button', 'aria-label': 'Close', onclick: toggleHelp },
-        icon('M3.5 3.5l9 9M12.5 3.5l-9 9'),
-      ),
-    ),
-    ...KEYS.flatMap(([title, rows]) => [
-      h('h3', { text: title }),
-      h(
-        'dl',
-        {},
-        ...rows.flatMap(([keys, what]) => [
-          h(
-            'dt',
-            {},
-            ...keys.split(' ').flatMap((k, i) => (i ? [' ', h('kbd', { text: k })] : [h('kbd', { text: k })])),
-          ),
-          h('dd', { text: what }),
-        ]),
-      ),
-    ]),
-    h('h3', { text: 'Pointer' }),
-    h('p', {
-      class: 'muted',
-      text: 'Drag across a chart to look at that span on the whole page. Everything in view stands in the address: copy it to show somebody the same.',
-    }),
-  );
-  document.body.append(drawer);
-  drawer.querySelector('button').focus();
-}
-
-export function helpIsOpen() {
-  return drawer !== null;
 }

@@ -3,6 +3,7 @@
 // no second is lost between them.
 
 import { serverNow } from './api.js';
+import { current } from './route.js';
 
 /** More queries than this are asked for by polling instead; see `Track`. */
 const MAX_QUERIES = 64;
@@ -15,6 +16,9 @@ const SETTLE_MILLIS = 120;
 const SILENCE_MILLIS = 11_000;
 /** A hidden page gives its connection back: browsers allow six per host, over all tabs. */
 const HIDDEN_MILLIS = 30_000;
+
+/** A screen on the wall keeps its connection, whatever its browser takes for hidden. */
+const isWall = () => Boolean(current().params.wall);
 
 /** What queries add to the address. */
 function lengthOf(queries) {
@@ -150,7 +154,7 @@ class Stream {
   constructor() {
     document.addEventListener('visibilitychange', () => {
       clearTimeout(this.#hidden);
-      if (document.hidden) this.#hidden = setTimeout(() => this.#sleep(), HIDDEN_MILLIS);
+      if (document.hidden && !isWall()) this.#hidden = setTimeout(() => this.#sleep(), HIDDEN_MILLIS);
       else if (this.#state.name === 'idle') {
         this.#become('connecting');
         this.#open();

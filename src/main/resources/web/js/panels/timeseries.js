@@ -4,10 +4,12 @@ import { Chart } from '../chart.js';
 import { Palette } from '../colours.js';
 import { h, keyed, setClass, setText } from '../dom.js';
 import { fillTemplate, shortNames } from '../labels.js';
-import { format } from '../units.js';
+import { duration, format } from '../units.js';
 
 const MOST_LINES = 24;
 const MOST_LEGEND = 12;
+const MOST_DESCRIBED = 4;
+const DESCRIBE_EVERY_MILLIS = 5000;
 
 /** The lines of a panel's tracks: `[{name, labels, values}]` on one grid. */
 function linesOf(tracks, queries, from, count, fallback) {
@@ -62,6 +64,7 @@ export function timeseries(host, panel) {
   });
   let lines = [];
   let measured = '';
+  let describedAt = 0;
 
   const followCursor = () => drawLegend();
   plot.addEventListener('pointermove', followCursor);
@@ -104,6 +107,13 @@ export function timeseries(host, panel) {
     countHidden();
   }
 
+  /** The chart in words, for people who hear the page; not at each tick, so that it can be read to the end. */
+  function describe(from, to) {
+    if (Date.now() - describedAt < DESCRIBE_EVERY_MILLIS) return;
+    describedAt = Date.now();
+    plot.setAttribute('aria-label', inWords(spec, lines, to - from));
+  }
+
   /** Tells how many names found no room. Measured only where the names or the width have changed. */
   function countHidden() {
     const key = `${plot.clientWidth} ${lines.map((l) => l.name).join('\u0001')}`;
@@ -133,6 +143,7 @@ export function timeseries(host, panel) {
       chart.draw(lines, from, step, count, [from, to], holes);
       setText(panel.now, lines.length === 1 && !spec.keepName ? format(latest(lines[0].values), spec.unit) : '');
       drawLegend();
+      describe(from, to);
     },
     restyle: () => chart.restyle(),
     destroy() {
@@ -140,6 +151,17 @@ export function timeseries(host, panel) {
       host.replaceChildren();
     },
   };
+}
+
+function inWords({ title, unit }, lines, seconds) {
+  const about = `Chart of ${title}, ${duration(seconds)}`;
+  if (lines.length === 0) return `${about}: no values.`;
+  const said = lines.slice(0, MOST_DESCRIBED).map(({ name, values }) => {
+    const { min, max } = statistics(values);
+    return `${name} now ${format(latest(values), unit)}, between ${format(min, unit)} and ${format(max, unit)}`;
+  });
+  const more = lines.length - said.length;
+  return `${about}. ${said.join('; ')}${more > 0 ? `; ${more} more lines` : ''}.`;
 }
 
 function strongest(lines) {

@@ -11,7 +11,7 @@ import { current, link, setParams } from '../route.js';
 import { rank, shape } from '../severity.js';
 import { Spark } from '../spark.js';
 import { acquire, release } from '../track.js';
-import { clockTime, format, rateUnit } from '../units.js';
+import { clockTime, duration, format, rateUnit } from '../units.js';
 import { addressOf, findServices, queriesOf } from './services-found.js';
 
 const FIND_EVERY_MILLIS = 15_000;
@@ -52,7 +52,7 @@ export function servicesSection(el, paramsOf) {
   const more = h('span', { class: 'muted' });
   el.append(
     h('header', {}, h('h2', { text: 'Services' }), clear, more),
-    h('div', { class: 'table-wrap', tabindex: '0' }, table),
+    h('div', { class: 'table-wrap', tabindex: '0', role: 'group', 'aria-label': 'Services' }, table),
   );
 
   let found = null;
@@ -121,7 +121,9 @@ export function servicesSection(el, paramsOf) {
     return noted.has(name);
   }
 
-  const placeOf = (r) => rank(r.kind) + (r.kind !== 'ok' || r.noted ? 0 : r.silent ? 1 : 2);
+  /** What has been silent for as long as one can see is no news. */
+  const placeOf = (r) =>
+    rank(r.kind) + (r.kind !== 'ok' || r.noted ? 0 : r.silent === null ? 2 : r.silent === -Infinity ? 3 : 1);
 
   /** The share of failed requests; 0 where requests are counted and none failed; null where nobody tells. */
   function errorShareOf(r) {
@@ -229,7 +231,11 @@ function updateRow(tr, r, found, chosen) {
   setClass(tr, 'is-silent', r.silent !== null);
   setText(
     silent,
-    r.silent === null ? '' : r.silent === -Infinity ? 'silent' : `silent since ${clockTime(r.silent * 1000)}`,
+    r.silent === null
+      ? ''
+      : r.silent === -Infinity
+        ? `silent for over ${duration(rangeOf(current().params).seconds)}`
+        : `silent since ${clockTime(r.silent * 1000)}`,
   );
   const kind = r.kind === 'ok' && r.silent !== null ? 'nodata' : r.kind;
   if (tr.dataset.kind !== kind) {

@@ -10,7 +10,8 @@ import { stream } from '../stream.js';
 import { acquire, release } from '../track.js';
 import { Panel } from '../panels/panel.js';
 import { timeseries } from '../panels/timeseries.js';
-import { dateTime, format } from '../units.js';
+import { clockTime, dateTime, format } from '../units.js';
+import { ADVICE, CARDS } from './status-facts.js';
 
 const QUERIES = {
   accepted: 'sum by (protocol, socket) (rate(tocsin_samples_accepted_total[10s]))',
@@ -21,7 +22,10 @@ const QUERIES = {
   dropsAll: 'sum by (socket) (tocsin_udp_kernel_drops_total)',
   lostAll: 'sum by (socket) (tocsin_samples_dropped_total)',
   series: 'sum by (kind) (tocsin_series)',
-  subscribers: 'sum(tocsin_stream_subscribers)',
+  circuits: 'max by (receiver, integration) (tocsin_notification_circuit_state)',
+  queued: 'sum by (receiver, integration) (tocsin_notification_queue_length)',
+  attempts: 'sum by (receiver, integration, outcome) (tocsin_notification_attempts_total)',
+  buffers: 'sum by (socket) (tocsin_udp_receive_buffer_bytes)',
 };
 
 const TICK_QUERIES = [
@@ -32,18 +36,6 @@ const TICK_QUERIES = [
   { expr: 'tocsin_tick_duration_seconds_max', legend: 'longest lately' },
 ];
 
-/** What to do about each way in which a sample does not get in. */
-const ADVICE = [
-  [/kernel/, 'More sockets (ingest.udp.sockets) or a larger ingest.udp.receive-buffer take it in.'],
-  [/series_table_failed/, 'This is a defect of Tocsin: the log says what failed.'],
-  [
-    /series|limit|cardinal/,
-    'See below which metric has too many series; its sender puts a value into a label that never repeats.',
-  ],
-  [/time|late|early|old/, "The sender's clock is off, or it sends too late for the hot window."],
-  [/./, 'The sender writes lines that cannot be read; the log has the first of each kind with its text.'],
-];
-
 const HEALTH_EVERY_MILLIS = 3000;
 
 export function statusView(root) {
@@ -52,17 +44,25 @@ export function statusView(root) {
   const health = h('section', { class: 'status-health', 'aria-label': 'Health' });
   const sockets = tableOf(
     'Ingest',
-    ['Socket', 'Protocol', 'Accepted', 'Accepted in all', 'Dropped by the kernel', 'Dropped in all'],
+    ['Socket', 'Protocol', 'Accepted', 'Offered in all', 'Accepted in all', 'Rejected in all', 'Dropped by the kernel', 'Dropped in all', 'Buffer'],
     2,
+    'operation#packets-that-the-kernel-drops',
   );
-  const rejected = tableOf('Rejected', ['Socket', 'Reason', 'Now', 'In all', 'What to do'], 2);
+  const rejected = tableOf('Rejected', ['Socket', 'Reason', 'Now', 'In all', 'What to do'], 2, 'operation#samples-that-are-rejected');
   const nothingRejected = h('p', { class: 'calm' }, shape('ok'), 'Nothing that arrived was rejected.');
   rejected.el.append(nothingRejected);
-  const held = h('section', { class: 'status-card', 'aria-label': 'Held' }, h('h2', { text: 'Held' }));
-  const heldList = h('dl');
-  held.append(heldList);
-  const worst = tableOf('Most series', ['Metric', 'Series'], 1);
-  const labels = tableOf('Most values', ['Label', 'Values'], 1);
+  const channels = tableOf(
+    'Notification channels',
+    ['Receiver', 'Kind', 'Destination', 'Waiting', 'Accepted', 'Failed attempts'],
+    3,
+    'operation#notifications-that-fail',
+  );
+  const noChannels = h('p', { class: 'calm' }, 'No receiver has a channel: nobody would be told.');
+  channels.el.append(noChannels);
+  const process = card({ title: 'Process', doc: 'operation' });
+  const cards = CARDS.map((c) => ({ ...c, ...card(c), tracks: c.facts.map((f) => f.expr && acquire(f.expr, range)) }));
+  const worst = tableOf('Most series', ['Metric', 'Series'], 1, 'operation#too-many-series');
+  const labels = tableOf('Most values', ['Label', 'Values'], 1, 'operation#too-many-series');
   const charts = [
     new Panel(
       {
@@ -110,7 +110,9 @@ export function statusView(root) {
     h('div', { class: 'grid' }, ...charts.map((c) => c.el)),
     sockets.el,
     rejected.el,
-    h('div', { class: 'status-columns' }, worst.el, labels.el, held),
+    channels.el,
+    h('div', { class: 'status-columns' }, ...cards.map((c) => c.el), process.el),
+    h('div', { class: 'status-columns' }, worst.el, labels.el),
   );
 
   function draw() {
@@ -124,6 +126,11 @@ export function statusView(root) {
       row(l.socket ?? l.protocol, l.protocol).all = value;
     for (const { labels: l, value } of tracks.drops.latest(5)) row(l.socket).drops = value;
     for (const { labels: l, value } of tracks.dropsAll.latest(5)) row(l.socket).dropsAll = value;
+    for (const { labels: l, value } of tracks.buffers.latest(5)) row(l.socket).buffer = value;
+    for (const { labels: l, value } of tracks.rejectedAll.latest(5)) {
+      const r = rows.get(l.socket ?? l.protocol);
+      if (r) r.rejected = (r.rejected ?? 0) + value;
+    }
     sockets.draw(
       [...rows.values()].sort((a, b) => (a.socket < b.socket ? -1 : 1)),
       (r) => r.socket,
@@ -131,9 +138,12 @@ export function statusView(root) {
         r.socket,
         r.protocol,
         format(r.rate, 'ops'),
+        format((r.all ?? 0) + (r.rejected ?? 0) + (r.dropsAll ?? 0), 'short'),
         format(r.all, 'short'),
+        format(r.rejected ?? 0, 'short'),
         r.drops === undefined ? '–' : r.drops > 0 ? badge('critical', format(r.drops, 'ops')) : '0',
         format(r.dropsAll, 'short'),
+        format(r.buffer, 'bytes'),
       ],
     );
     const reasons = new Map();
@@ -157,20 +167,65 @@ export function statusView(root) {
         (r.reason ?? '').replace(/_/g, ' '),
         r.rate > 0 ? badge('medium', format(r.rate, 'ops')) : '0',
         format(r.all, 'short'),
-        h('span', { class: 'muted', text: ADVICE.find(([p]) => p.test(r.reason ?? ''))[1] }),
+        advice(r.reason ?? ''),
       ],
     );
   }
 
+  function drawChannels() {
+    const rows = new Map();
+    const row = ({ receiver, integration }) => {
+      const key = `${receiver} ${integration}`;
+      if (!rows.has(key)) rows.set(key, { key, receiver, integration, accepted: 0, failed: [] });
+      return rows.get(key);
+    };
+    for (const { labels: l, value } of tracks.circuits.latest(5)) row(l).circuit = value;
+    for (const { labels: l, value } of tracks.queued.latest(5)) row(l).queued = value;
+    for (const { labels: l, value } of tracks.attempts.latest(5)) {
+      if (l.outcome === 'accepted') row(l).accepted = value;
+      else if (value > 0) row(l).failed.push(`${format(value, 'short')} ${l.outcome.replace(/_/g, ' ')}`);
+    }
+    noChannels.hidden = rows.size > 0;
+    channels.wrap.hidden = rows.size === 0;
+    channels.draw(
+      [...rows.values()].sort((a, b) => (b.circuit ?? 0) - (a.circuit ?? 0) || (a.key < b.key ? -1 : 1)),
+      (r) => r.key,
+      (r) => [
+        r.receiver,
+        r.integration,
+        badge(...(CIRCUITS[r.circuit] ?? ['ok', 'tried'])),
+        format(r.queued, 'short'),
+        format(r.accepted, 'short'),
+        r.failed.length ? badge('medium', r.failed.join(', ')) : '0',
+      ],
+    );
+  }
+
+  function drawCards() {
+    for (const c of cards) {
+      drawFacts(
+        c.list,
+        c.facts.map((f, i) => {
+          const value = f.own ? f.own(clock) : c.tracks[i].one(5);
+          if (value === null) return [f.name, '–'];
+          return [f.name, f.show(value), Boolean(f.worry?.(value))];
+        }),
+      );
+    }
+  }
+
   let ended = false;
   let timer = 0;
+  const clock = { skewMillis: 0 };
 
   async function poll() {
+    const asked = Date.now();
     const [state, tsdb, info, version] = await Promise.all(
       [api.health(), api.tsdbStatus(), api.runtime(), api.build()].map((p) => p.catch(() => null)),
     );
     if (ended) return;
     drawHealth(health, state);
+    if (state?.timestamp) clock.skewMillis = (asked + Date.now()) / 2 - Date.parse(state.timestamp);
     const top = tsdb?.seriesCountByMetricName ?? [];
     worst.draw(
       top,
@@ -182,26 +237,23 @@ export function statusView(root) {
       (r) => r.name,
       (r) => [r.name, format(r.value, 'short')],
     );
-    const kinds = [...tracks.series.latest(5)].map(({ labels: l, value }) => [
-      `${l.kind ?? ''} series`,
-      format(value, 'short'),
-    ]);
-    const all = tsdb?.headStats?.numSeries ?? sumOf(tracks.series.latest(5));
     worst.el.hidden = !tsdb?.seriesCountByMetricName?.length;
     labels.el.hidden = !tsdb?.labelValueCountByLabelName?.length;
-    drawFacts(heldList, [
-      ['Series in all', format(all, 'short')],
-      ...kinds,
-      ['Browsers watching', format(tracks.subscribers.one(5), 'short')],
-      ["This page's queries", `${stream.size}`],
-      ['Frames it missed', `${stream.skippedFrames}`],
+    drawFacts(process.list, [
+      ['Its time', state?.timestamp ? clockTime(Date.parse(state.timestamp)) : '–'],
       ['Running since', info?.startTime ? dateTime(Date.parse(info.startTime)) : '–'],
+      ['Configuration of', info?.lastConfigTime ? dateTime(Date.parse(info.lastConfigTime)) : '–'],
+      ['Last reload', info ? (info.reloadConfigSuccess ? 'succeeded' : 'failed') : '–', info?.reloadConfigSuccess === false],
       ['Version', version?.version ?? state?.version ?? '–'],
     ]);
     timer = setTimeout(poll, HEALTH_EVERY_MILLIS);
   }
 
-  const stop = onBeat(draw);
+  const stop = onBeat(() => {
+    draw();
+    drawChannels();
+    drawCards();
+  });
   poll();
   return {
     unmount() {
@@ -210,24 +262,48 @@ export function statusView(root) {
       stop();
       charts.forEach((c) => c.destroy());
       Object.values(tracks).forEach(release);
+      cards.forEach((c) => c.tracks.forEach((t) => t && release(t)));
     },
   };
 }
 
-function sumOf(points) {
-  let sum = null;
-  for (const { value } of points) sum = (sum ?? 0) + value;
-  return sum;
+/** What the state of a destination's circuit means. */
+const CIRCUITS = { 0: ['ok', 'tried'], 1: ['medium', 'tried by one alone'], 2: ['critical', 'left alone for now'] };
+
+/** Where it is written what to do. */
+const whatToDo = (doc) => h('a', { class: 'link small', href: `/docs/${doc}`, text: 'What to do' });
+
+function advice(reason) {
+  const [, text, doc] = ADVICE.find(([p]) => p.test(reason));
+  return h('span', { class: 'muted' }, `${text} `, h('a', { class: 'link', href: `/docs/${doc}`, text: 'More' }));
 }
 
+function card({ title, doc }) {
+  const list = h('dl');
+  const el = h(
+    'section',
+    { class: 'status-card', 'aria-label': title },
+    h('header', {}, h('h2', { text: title }), whatToDo(doc)),
+    list,
+  );
+  return { el, list };
+}
+
+/** @param facts `[[name, text, isWorry], …]` */
 function drawFacts(dl, facts) {
-  const known = facts.filter(([, v]) => v !== '–');
   keyed(
     dl,
-    known,
+    facts.filter(([, v]) => v !== '–'),
     ([k]) => k,
     ([k]) => h('div', {}, h('dt', { text: k }), h('dd')),
-    (el, [, v]) => setText(el.lastChild, v),
+    (el, [, v, isWorry]) => {
+      const dd = el.lastChild;
+      if (dd.dataset.worry !== String(Boolean(isWorry))) {
+        dd.dataset.worry = String(Boolean(isWorry));
+        dd.replaceChildren(isWorry ? badge('medium', v) : v);
+      }
+      setText(isWorry ? dd.querySelector('.badge > span') : dd, v);
+    },
   );
 }
 
@@ -252,12 +328,12 @@ function drawHealth(el, state) {
 }
 
 /** A table whose cells are given as strings or elements; figures stand right from column `numbersFrom` on. */
-function tableOf(title, columns, numbersFrom) {
+function tableOf(title, columns, numbersFrom, doc) {
   const body = h('tbody');
   const numeric = (i) => i >= numbersFrom && columns[i] !== 'What to do';
   const wrap = h(
     'div',
-    { class: 'table-wrap', tabindex: '0' },
+    { class: 'table-wrap', tabindex: '0', role: 'group', 'aria-label': title },
     h(
       'table',
       {},
@@ -269,7 +345,12 @@ function tableOf(title, columns, numbersFrom) {
       body,
     ),
   );
-  const el = h('section', { class: 'status-card', 'aria-label': title }, h('h2', { text: title }), wrap);
+  const el = h(
+    'section',
+    { class: 'status-card', 'aria-label': title },
+    h('header', {}, h('h2', { text: title }), whatToDo(doc)),
+    wrap,
+  );
   const fill = (td, cell) => {
     if (typeof cell === 'string') setText(td, cell);
     else if (td.textContent !== cell.textContent || td.childElementCount === 0) td.replaceChildren(cell);

@@ -30,6 +30,7 @@ class PageTest {
             "dashboard-ingest", "/#/d/ingest",
             "dashboard-api", "/#/d/api",
             "latency", "/#/latency?q=http_request_duration",
+            "rule", "/#/rule?name=HostCpuHigh&over=1h",
             "status", "/#/status");
 
     @RegisterExtension
@@ -166,7 +167,7 @@ class PageTest {
     @EnumSource(
             value = ColorScheme.class,
             names = {"DARK", "LIGHT"})
-    void everyPageFitsItsWindowAndLeavesNoErrors(ColorScheme scheme) {
+    void everyPageFitsItsWindowIsReadByEverybodyAndLeavesNoErrors(ColorScheme scheme) {
         for (int width : new int[] {360, 1280, 2560}) {
             page = browsing.look(width, width < 500 ? 740 : 800, scheme);
             for (Map.Entry<String, String> each : PAGES.entrySet()) {
@@ -181,6 +182,9 @@ class PageTest {
                 assertThat(browsing.overflow())
                         .as("columns of pixels beyond the window of " + name)
                         .isEqualTo(0);
+                if (width == 1280) {
+                    assertThat(Axe.faults(page)).as(name).isEmpty();
+                }
                 assertThat(complaints).as(name).isEmpty();
             }
         }

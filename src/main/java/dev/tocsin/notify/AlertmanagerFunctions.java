@@ -14,31 +14,40 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The functions that Alertmanager adds to Go's for the templates of messages. Stateless. */
 final class AlertmanagerFunctions {
-    private static final Map<String, Function> PURE = Map.of(
-            "trimSpace", a -> text(a).strip(),
-            "join", AlertmanagerFunctions::join,
-            "safeHtml", a -> new Markup(text(a)),
+    private static final Map<String, Function> PURE = Map.ofEntries(
+            Map.entry("trimSpace", a -> text(a).strip()),
+            Map.entry("join", AlertmanagerFunctions::join),
+            Map.entry("safeHtml", a -> new Markup(text(a))),
             // Still escaped in HTML: it says that the scheme is meant, which links to anything but the web are not let
             // through for.
-            "safeUrl", a -> text(a),
-            "urlUnescape", AlertmanagerFunctions::urlUnescape,
-            "stringSlice", AlertmanagerFunctions::stringSlice,
-            "date",
-                    a -> {
-                        a.count(2);
-                        return time(a, 1).format(a.string(0));
-                    },
-            "tz", AlertmanagerFunctions::inZone,
-            "humanizeDuration", AlertmanagerFunctions::humanizeDuration);
+            Map.entry("safeUrl", a -> text(a)),
+            Map.entry("urlUnescape", AlertmanagerFunctions::urlUnescape),
+            Map.entry("stringSlice", AlertmanagerFunctions::stringSlice),
+            Map.entry("date", a -> {
+                a.count(2);
+                return time(a, 1).format(a.string(0));
+            }),
+            Map.entry("tz", AlertmanagerFunctions::inZone),
+            Map.entry("humanizeDuration", AlertmanagerFunctions::humanizeDuration),
+            Map.entry("list", a -> List.copyOf(a.values())),
+            Map.entry("append", AlertmanagerFunctions::append),
+            Map.entry("dict", AlertmanagerFunctions::dictionary),
+            Map.entry("toJson", a -> {
+                a.count(1);
+                return TemplateJson.of(a.get(0));
+            }));
 
     /** All of them, for the parser. */
     static final Set<String> NAMES = names();
@@ -83,6 +92,27 @@ final class AlertmanagerFunctions {
             a.string(i);
         }
         return List.copyOf(a.values());
+    }
+
+    private static Object append(Arguments a) throws FunctionException {
+        a.atLeast(1);
+        List<Object> all = new ArrayList<>(a.expect(0, List.class, "[]interface {}"));
+        all.addAll(a.values().subList(1, a.size()));
+        return List.copyOf(all);
+    }
+
+    private static Object dictionary(Arguments a) throws FunctionException {
+        if (a.size() % 2 != 0) {
+            throw new FunctionException("invalid dict call");
+        }
+        Map<String, Object> entries = new TreeMap<>();
+        for (int i = 0; i < a.size(); i += 2) {
+            if (!(a.get(i) instanceof String key)) {
+                throw new FunctionException("dict keys must be strings");
+            }
+            entries.put(key, a.get(i + 1));
+        }
+        return Collections.unmodifiableMap(entries);
     }
 
     private static Object urlUnescape(Arguments a) throws FunctionException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a receiver by HTTP what its {@link HttpProtocol} says. Messages are made on a worker thread, since a group may be
@@ -24,7 +25,15 @@ final class HttpChannel implements Channel {
     private final Duration timeout;
     private final HttpPoster poster;
     /** By the notification's key, to whom it need not be sent again. */
-    private final Map<String, Set<String>> partial = new LinkedHashMap<>();
+    private final Map<String, Partial> partial = new LinkedHashMap<>();
+
+    /** What is known of a notification that goes to several. */
+    private static final class Partial {
+        /** Those who took it, or refused it for good while others are still tried. */
+        final Set<String> done = new HashSet<>();
+
+        Answer.@Nullable Permanent refused;
+    }
 
     HttpChannel(ChannelContext context, HttpProtocol protocol, HttpChannelSettings settings) {
         this.context = context;
@@ -47,7 +56,8 @@ final class HttpChannel implements Channel {
     }
 
     private Future<Answer> send(Notification notification, Iterable<HttpMessage> messages, Duration atMost) {
-        Set<String> done = partial.getOrDefault(notification.key(), Set.of());
+        Partial known = partial.get(notification.key());
+        Set<String> done = known == null ? Set.of() : known.done;
         List<String> recipients = new ArrayList<>();
         List<Future<Answer>> answers = new ArrayList<>();
         for (HttpMessage message : messages) {
@@ -68,18 +78,24 @@ final class HttpChannel implements Channel {
 
     private Answer outcome(String key, List<String> recipients, List<Answer> answers) {
         Answer worst = answers.getFirst();
-        boolean anyAccepted = false;
+        boolean anyEnded = false;
         for (Answer answer : answers) {
-            anyAccepted |= answer instanceof Answer.Accepted;
+            anyEnded |= !(answer instanceof Answer.Transient);
             worst = worse(worst, answer);
         }
         if (worst instanceof Answer.Accepted) {
-            partial.remove(key);
-        } else if (anyAccepted) {
-            Set<String> done = partial.computeIfAbsent(key, added -> new HashSet<>());
+            Partial before = partial.remove(key);
+            return before == null || before.refused == null ? worst : before.refused;
+        }
+        if (anyEnded) {
+            boolean triesOn = worst instanceof Answer.Transient;
+            Partial known = partial.computeIfAbsent(key, added -> new Partial());
             for (int i = 0; i < answers.size(); i++) {
                 if (answers.get(i) instanceof Answer.Accepted) {
-                    done.add(recipients.get(i));
+                    known.done.add(recipients.get(i));
+                } else if (triesOn && answers.get(i) instanceof Answer.Permanent permanent) {
+                    known.done.add(recipients.get(i));
+                    known.refused = permanent;
                 }
             }
             if (partial.size() > MOST_PARTIAL) {

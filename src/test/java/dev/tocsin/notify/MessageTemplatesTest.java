@@ -98,6 +98,10 @@ class MessageTemplatesTest {
             {{ date "2006-01-02 15:04 MST" (tz "Europe/Paris" (index .Alerts 0).StartsAt) }} § 2026-11-21 12:58 CET
             {{ (tz "Asia/Kolkata" (index .Alerts 0).StartsAt).Format "15:04 -07:00 Z0700" }} § 17:28 +05:30 +0530
             {{ since (index .Alerts 0).StartsAt }}                    § 1m30s
+            {{ toJson (list 1 "<a>" (dict "b" true)) }}               § [1,"\\u003ca\\u003e",{"b":true}]
+            {{ range append (list "x") "y" }}{{ . }},{{ end }}        § x,y,
+            {{ (dict "k" "v").k }}                                    § v
+            {{ toJson .GroupLabels }}                                 § {"alertname":"Slow"}
             {{ humanizeDuration (since (index .Alerts 0).StartsAt).Seconds }} § 1m 30s
             {{ since (index .Alerts 0).StartsAt | humanizeDuration }} § 1m 30s
             {{ toUpper "a" }}{{ toLower "B" }}{{ title "high load" }} § AbHigh Load

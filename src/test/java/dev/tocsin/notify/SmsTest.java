@@ -88,6 +88,25 @@ class SmsTest {
         }
     }
 
+    @Test
+    void aNumberThatIsRefusedForGoodIsNotTriedAgainWithTheOthers() throws Exception {
+        String no = Receiver.answer(400, "{\"code\":21211,\"message\":\"Invalid To\"}");
+        try (Receiver receiver = new Receiver(no, Receiver.status(500), YES);
+                ChannelScene scene = scene(receiver, "'+491511111111', '+491522222222'", "")) {
+            DeliveryOutcome outcome = scene.tellFiring();
+
+            assertThat(outcome.result()).isEqualTo(Result.REFUSED);
+            assertThat(outcome.detail()).contains("Invalid To");
+            assertThat(outcome.attempts()).isEqualTo(2);
+            List<String> asked = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                asked.add(form(receiver.next()).get("To"));
+            }
+            assertThat(asked).containsOnly("+491511111111", "+491522222222");
+            assertThat(receiver.waiting()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Müller & Söhne: 100 % – “voll”…, Müller & Söhne: 100 % - \"voll\"...",

@@ -98,6 +98,7 @@ export const tsdbStatus = (signal) => data('/api/v1/status/tsdb', {}, signal);
 export const runtime = (signal) => data('/api/v1/status/runtimeinfo', {}, signal);
 export const build = (signal) => data('/api/v1/status/buildinfo', {}, signal);
 export const annotations = (start, end, signal) => data('/api/v1/annotations', { start, end }, signal);
+export const recentLogLines = (of, signal) => data('/api/v1/logs/recent', of, signal);
 export const dashboards = (signal) => get('/api/v1/dashboards', {}, signal);
 export const dashboard = (name, signal) => get(`/api/v1/dashboards/${encodeURIComponent(name)}`, {}, signal);
 

@@ -7,6 +7,7 @@ import { h, keyed, setText } from '../dom.js';
 import { unitOfExpression } from '../expression-unit.js';
 import { nowSeconds, onBeat } from '../live.js';
 import { keyOf } from '../labels.js';
+import { logLines } from '../log-lines.js';
 import { Panel } from '../panels/panel.js';
 import { timeseries } from '../panels/timeseries.js';
 import { splitThreshold } from '../promql-text.js';
@@ -234,6 +235,7 @@ function makeDetail(a, rule, asked) {
         ]),
       ),
       expr && h('pre', { class: 'expr', text: expr }),
+      logLines(expr, a.labels),
       h(
         'p',
         { class: 'alert-links' },

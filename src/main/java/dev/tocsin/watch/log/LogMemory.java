@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * What is kept of the events that are in a category: counts of the last two days, in all and by shape, and the last lines
  * of each category. Bounded: {@value #MAX_SHAPES} shapes, of which the one seen longest ago makes room for a new one;
  * {@value #MAX_TOTALS} pairs of category and source, past which events are in no total; {@value #MAX_LINES} lines of a
- * category, {@value #MAX_LINE_LENGTH} characters of each. Some 12 MB when all of it is full. Confined to one thread.
+ * category, {@value #MAX_LINE_LENGTH} characters of each, of {@value #MAX_CATEGORIES} categories. Confined to one thread.
  */
 final class LogMemory {
     static final int MAX_SHAPES = 1_000;
     static final int MAX_LINES = 100;
     static final int MAX_LINE_LENGTH = 4_000;
     private static final int MAX_TOTALS = 1_000;
+    private static final int MAX_CATEGORIES = 200;
     private static final int MAX_EXAMPLE_LENGTH = 400;
     private static final int VERSION = 1;
     private static final long MAX_AHEAD_MILLIS = 300_000;
@@ -81,11 +82,22 @@ final class LogMemory {
         of.example = cut(text, MAX_EXAMPLE_LENGTH);
         of.firstMillis = Math.min(of.firstMillis, happened);
         of.lastMillis = Math.max(of.lastMillis, happened);
-        Deque<LogLine> last = lines.computeIfAbsent(category, c -> new ArrayDeque<>());
+        keep(new LogLine(nowMillis, category, source, file, cut(text, MAX_LINE_LENGTH)));
+    }
+
+    private void keep(LogLine line) {
+        Deque<LogLine> last = lines.get(line.category());
+        if (last == null) {
+            if (lines.size() == MAX_CATEGORIES) {
+                return;
+            }
+            last = new ArrayDeque<>();
+            lines.put(line.category(), last);
+        }
         if (last.size() == MAX_LINES) {
             last.removeFirst();
         }
-        last.addLast(new LogLine(nowMillis, category, source, file, cut(text, MAX_LINE_LENGTH)));
+        last.addLast(line);
     }
 
     private void count(Of of, long bucket) {
@@ -238,10 +250,7 @@ final class LogMemory {
             memory.shapes.put(of, shape);
         }
         for (int left = in.readCount(); left > 0; left--) {
-            LogLine line = new LogLine(in.readVarint(), in.readText(), in.readText(), in.readText(), in.readText());
-            memory.lines
-                    .computeIfAbsent(line.category(), c -> new ArrayDeque<>())
-                    .addLast(line);
+            memory.keep(new LogLine(in.readVarint(), in.readText(), in.readText(), in.readText(), in.readText()));
         }
         return memory;
     }

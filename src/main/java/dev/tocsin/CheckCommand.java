@@ -50,7 +50,8 @@ final class CheckCommand implements Runnable {
                 .println(folder.name() + ": SUCCESS: "
                         + configuration.ruleCount() + " rules, "
                         + configuration.alerting().routing().receivers().size() + " receivers, "
-                        + configuration.dashboards().size() + " dashboards");
+                        + configuration.dashboards().size() + " dashboards, "
+                        + configuration.checks().size() + " checks");
         return 0;
     }
 

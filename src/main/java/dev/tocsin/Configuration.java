@@ -1,6 +1,7 @@
 package dev.tocsin;
 
 import dev.tocsin.config.AlertmanagerFile;
+import dev.tocsin.config.CheckFiles;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
@@ -9,6 +10,7 @@ import dev.tocsin.config.LogFiles;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
 import dev.tocsin.rule.RuleGroup;
+import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.log.LogSettings;
 import dev.tocsin.web.Dashboard;
 import java.nio.file.Path;
@@ -21,7 +23,12 @@ import java.util.List;
  * @param folder what errors and logs call the folder
  */
 record Configuration(
-        String folder, List<RuleGroup> rules, AlertmanagerFile alerting, List<Dashboard> dashboards, LogSettings logs) {
+        String folder,
+        List<RuleGroup> rules,
+        AlertmanagerFile alerting,
+        List<Dashboard> dashboards,
+        List<CheckDefinition> checks,
+        LogSettings logs) {
     /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
     private static final ConfigText PAGE_ONLY = new ConfigText(
             "default:alertmanager.yaml", "route: {receiver: page-only}\nreceivers: [{name: page-only}]\n");
@@ -46,6 +53,7 @@ record Configuration(
                 RuleFiles.parseAll(ruleFiles, settings.tick()),
                 alerting,
                 dashboards,
+                CheckFiles.parseAll(folder.checks(), System.getenv()),
                 LogFiles.parseAll(folder.logs()));
     }
 

@@ -5,8 +5,8 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.SampleRecorder;
 
 /**
- * Lets the tick (own metrics) and the rules write to one recorder from their two threads. Own metrics are
- * recorded before a tick, rules write after it, so the lock is mostly free when it is asked for.
+ * Lets the tick (own metrics), the rules, the host and the checks write to one recorder from their threads. Own metrics
+ * are recorded before a tick, rules write after it, the others little; so the lock is mostly free when it is asked for.
  */
 final class SharedRecorder implements SampleRecorder {
     private final SampleRecorder recorder;

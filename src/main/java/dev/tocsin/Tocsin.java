@@ -30,6 +30,7 @@ import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.OwnMetrics;
+import dev.tocsin.watch.check.CheckVerticle;
 import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.watch.log.LogFilesQuery;
 import dev.tocsin.watch.log.LogVerticle;
@@ -111,6 +112,7 @@ public final class Tocsin implements ServerStarter.Server {
     private final Evaluator evaluator;
     private final Links links;
     private final AlertPipeline pipeline;
+    private final CheckVerticle checks;
     private final @Nullable Storage storage;
     private final LogVerticle logs;
     private final LiveConfiguration configuration;
@@ -151,11 +153,15 @@ public final class Tocsin implements ServerStarter.Server {
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
         logs = new LogVerticle(first.logs(), () -> shardOfThisLoop("logs"), journal, data.path(), clock, meters);
+        checks = new CheckVerticle(
+                first.checks(), () -> shardOfThisLoop("checks"), recorder, () -> !ticks.isRestoring(), clock, meters);
         configuration = new LiveConfiguration(
                 folder,
                 settings,
                 first,
-                next -> pipeline.reload(next).compose(taken -> logs.configure(next.logs())),
+                next -> pipeline.reload(next)
+                        .compose(taken -> logs.configure(next.logs()))
+                        .compose(taken -> checks.reload(next.checks())),
                 clock);
     }
 
@@ -217,6 +223,7 @@ public final class Tocsin implements ServerStarter.Server {
         deployments.deploy(drills, ThreadingModel.EVENT_LOOP);
         deployHttp(drills);
         deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
         ready = true;
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");

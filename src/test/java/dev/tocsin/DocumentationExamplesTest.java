@@ -3,8 +3,10 @@ package dev.tocsin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.tocsin.config.CheckFiles;
 import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
+import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
 import dev.tocsin.config.Settings;
 import dev.tocsin.promql.Promql;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * text synopsis         the commands and options that there are
  * yaml rules [FILE]     holds for check rules; written to FILE for the sh after it
  * yaml alertmanager     holds for check alertmanager
- * yaml dashboard, yaml settings, promql
+ * yaml dashboard, yaml settings, yaml checks, promql
  * </pre>
  */
 class DocumentationExamplesTest {
@@ -133,6 +135,10 @@ class DocumentationExamplesTest {
                         "config",
                         "--conf",
                         file("tocsin.yaml", text).getParent().toString());
+            case "yaml checks" ->
+                parsed(
+                        example,
+                        () -> CheckFiles.parseAll(List.of(new ConfigText("checks.yaml", text)), System.getenv()));
             case "promql" -> text.lines().forEach(line -> parsed(example, () -> Promql.parse(line)));
             default -> {
                 if (kind.length < 2 || !kind[0].equals("yaml") || !kind[1].equals("rules")) {

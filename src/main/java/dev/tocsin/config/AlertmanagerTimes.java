@@ -80,7 +80,7 @@ final class AlertmanagerTimes {
         return found;
     }
 
-    private static TimeInterval interval(YamlNode node) throws ConfigException {
+    static TimeInterval interval(YamlNode node) throws ConfigException {
         Map<String, YamlNode> keys = node.asMap(INTERVAL_KEYS);
         YamlNode location = keys.get("location");
         return new TimeInterval(

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds {@code tocsin.yaml}, {@code rules/*.yaml}, {@code alertmanager.yaml}, {@code dashboards/*.yaml}
- * and {@code logs/*.yaml}, each of which may be missing. Every call reads anew, so a reload sees what was edited.
+ * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, and the folders {@code rules}, {@code dashboards},
+ * {@code logs} and {@code checks} of {@code *.yaml}, each of which may be missing. Every call reads anew, so a reload sees
+ * what was edited.
  * Bounded: 8 MB a file, 1,000 files a folder. Immutable; its calls block on the file system.
  */
 public final class ConfigFolder {
@@ -27,6 +28,7 @@ public final class ConfigFolder {
     private static final String RULES = "rules";
     private static final String DASHBOARDS = "dashboards";
     private static final String LOGS = "logs";
+    private static final String CHECKS = "checks";
     private static final long MAX_FILE_BYTES = 8L << 20;
     private static final int MAX_FILES = 1_000;
 
@@ -56,7 +58,7 @@ public final class ConfigFolder {
         if (asked != null) {
             return of(asked);
         }
-        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, RULES, DASHBOARDS, LOGS)
+        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, RULES, DASHBOARDS, LOGS, CHECKS)
                 .anyMatch(entry -> Files.exists(local.resolve(entry)));
         return isOurs ? of(local) : shipped(ConfigFolder.class.getClassLoader(), "conf", SETTINGS);
     }
@@ -125,6 +127,11 @@ public final class ConfigFolder {
     /** {@code logs/*.yaml} and {@code *.yml}, by name. */
     public List<ConfigText> logs() throws ConfigException {
         return read(root -> all(root, LOGS));
+    }
+
+    /** {@code checks/*.yaml} and {@code *.yml}, by name. */
+    public List<ConfigText> checks() throws ConfigException {
+        return read(root -> all(root, CHECKS));
     }
 
     /** One file outside any folder, such as an argument of the command line. */

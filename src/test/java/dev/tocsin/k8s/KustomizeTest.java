@@ -174,6 +174,8 @@ class KustomizeTest {
             expected.put(path, Files.readString(conf.resolve(path)));
         }
         expected.remove("kustomization.yaml");
+        // Tests of rules are for those who change them, not for the server.
+        expected.keySet().removeIf(path -> path.startsWith("rules/tests/"));
         Map<String, String> mounted = new TreeMap<>();
         for (Node item : pod().at("volumes", 0, "configMap", "items").items()) {
             String key = item.at("key").text();

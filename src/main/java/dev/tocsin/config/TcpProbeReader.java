@@ -1,0 +1,18 @@
+package dev.tocsin.config;
+
+import dev.tocsin.watch.check.ProbeSpec;
+import java.util.Set;
+
+/** Reads checks of the kind {@code tcp}. */
+final class TcpProbeReader implements ProbeReader {
+    @Override
+    public Set<String> keys() {
+        return Set.of("address", "send", "expect");
+    }
+
+    @Override
+    public ProbeSpec read(CheckKeys keys) throws ConfigException {
+        HostAndPort address = keys.required("address", "a check of the kind tcp", HostAndPort::read);
+        return new ProbeSpec.Tcp(address.host(), address.port(), keys.text("send", ""), keys.text("expect", ""));
+    }
+}

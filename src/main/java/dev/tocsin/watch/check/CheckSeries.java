@@ -1,0 +1,94 @@
+package dev.tocsin.watch.check;
+
+import dev.tocsin.core.Kind;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.SampleBatch;
+import dev.tocsin.core.SampleRecorder;
+import dev.tocsin.core.SampleSink;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes what is known of checks as series. How long things took goes to the sink, as distributions in milliseconds; what
+ * holds until the next run ({@code check_up}, {@code check_state}, {@code check_consecutive_failures}, readings) is
+ * recorded, so that a series can end: {@code check_up} where the check is not asked, all of them where it is gone. Confined
+ * to the checks' event loop.
+ */
+final class CheckSeries {
+    /** Series that a run's readings may be; what is more is left out. */
+    static final int MAX_READINGS = 100;
+
+    private final SampleSink sink;
+    private final SampleRecorder recorder;
+    private final SampleBatch batch = SampleBatch.anyText(16, 4 << 10);
+    private final Map<String, Set<Labels>> open = new HashMap<>();
+
+    CheckSeries(SampleSink sink, SampleRecorder recorder) {
+        this.sink = sink;
+        this.recorder = recorder;
+    }
+
+    /** Adds what one run took. */
+    void observe(WatchedCheck check, ProbeResult result, double tookMillis, long nowMillis) {
+        batch.reset();
+        Labels labels = check.definition().seriesLabels();
+        batch.add(Kind.DISTRIBUTION, labels.with(Labels.NAME, "check_duration"), tookMillis);
+        for (ProbeResult.Reading reading : result.readings()) {
+            if (reading.kind() == Kind.DISTRIBUTION) {
+                batch.add(Kind.DISTRIBUTION, named(labels, reading), reading.value());
+            }
+        }
+        sink.accept(batch, nowMillis);
+    }
+
+    private static Labels named(Labels labels, ProbeResult.Reading reading) {
+        return labels.with(reading.labels()).with(Labels.NAME, reading.metric());
+    }
+
+    /** Writes what holds of a check now, and ends what does not hold any more. */
+    void publish(WatchedCheck check, long nowMillis) {
+        Map<Labels, Double> now = holding(check);
+        String name = check.definition().name();
+        Set<Labels> ended = new HashSet<>(open.getOrDefault(name, Set.of()));
+        ended.removeAll(now.keySet());
+        ended.forEach(labels -> recorder.markStale(labels, nowMillis));
+        now.forEach((labels, value) -> recorder.append(labels, nowMillis, value.doubleValue()));
+        open.put(name, now.keySet());
+    }
+
+    /** Ends the series of checks that are gone. */
+    void keepOnly(Set<String> names, long nowMillis) {
+        open.entrySet().removeIf(entry -> {
+            boolean gone = !names.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().forEach(labels -> recorder.markStale(labels, nowMillis));
+            }
+            return gone;
+        });
+    }
+
+    private static Map<Labels, Double> holding(WatchedCheck check) {
+        Map<Labels, Double> now = new LinkedHashMap<>();
+        Labels labels = check.definition().seriesLabels();
+        CheckState state = check.state();
+        now.put(labels.with(Labels.NAME, "check_state").with("state", state.word()), 1.0);
+        if (!state.isJudged()) {
+            return now;
+        }
+        if (state != CheckState.UNKNOWN) {
+            now.put(labels.with(Labels.NAME, "check_up"), state == CheckState.UP ? 1.0 : 0.0);
+        }
+        now.put(labels.with(Labels.NAME, "check_consecutive_failures"), (double) check.failuresInARow());
+        ProbeResult last = check.last();
+        if (last != null) {
+            last.readings().stream()
+                    .filter(reading -> reading.kind() == Kind.GAUGE && Double.isFinite(reading.value()))
+                    .limit(MAX_READINGS)
+                    .forEach(reading -> now.put(named(labels, reading), reading.value()));
+        }
+        return now;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tocsin.watch.check;
+
+import com.google.re2j.Pattern;
+import dev.tocsin.core.Regex;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a check asks, by kind. Immutable. */
+public sealed interface ProbeSpec {
+    /** As in the file, and the label {@code kind}. */
+    String kind();
+
+    /**
+     * A request over HTTP or HTTPS, and what its answer must be.
+     *
+     * @param statuses that are well; empty: 200 to 299
+     * @param contains text that the body must hold; empty: any
+     * @param matches must be found in the body; null: any
+     * @param json what must stand at these JSON pointers (RFC 6901), as text
+     * @param answerHeaders what headers of the answer must look like
+     * @param redirects followed at most; 0: a redirect is an answer like any
+     * @param maxBody bytes of an answer; a longer one is a failure
+     * @param certificateDays that the certificate must hold yet
+     * @param verify whether the certificate must be trusted
+     */
+    record Http(
+            URI url,
+            String method,
+            Map<String, String> headers,
+            String body,
+            List<Integer> statuses,
+            String contains,
+            @Nullable Pattern matches,
+            Map<String, String> json,
+            Map<String, Regex> answerHeaders,
+            int redirects,
+            int maxBody,
+            int certificateDays,
+            boolean verify)
+            implements ProbeSpec {
+        public Http {
+            headers = Map.copyOf(headers);
+            statuses = List.copyOf(statuses);
+            json = Map.copyOf(json);
+            answerHeaders = Map.copyOf(answerHeaders);
+        }
+
+        @Override
+        public String kind() {
+            return "http";
+        }
+
+        /** Without the header values and the body, which may hold secrets. */
+        @Override
+        public String toString() {
+            return method + " " + url;
+        }
+    }
+
+    /**
+     * A connection over TCP.
+     *
+     * @param send written after connecting; empty: nothing
+     * @param expect text that must come; empty: none is waited for
+     */
+    record Tcp(String host, int port, String send, String expect) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "tcp";
+        }
+    }
+}

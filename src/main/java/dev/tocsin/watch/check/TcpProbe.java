@@ -1,0 +1,73 @@
+package dev.tocsin.watch.check;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Connects, and where asked to, says something and waits for an answer. */
+final class TcpProbe implements Probe {
+    /** What is read while the text that is waited for has not come. */
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final ProbeSpec.Tcp spec;
+    private final NetClient client;
+    private final Resolver resolver;
+
+    TcpProbe(ProbeSpec.Tcp spec, NetClient client, Resolver resolver) {
+        this.spec = spec;
+        this.client = client;
+        this.resolver = resolver;
+    }
+
+    @Override
+    public Future<ProbeResult> run(Attempt attempt) {
+        Phases phases = resolver.phases();
+        return resolver.resolve(spec.host())
+                .compose(address -> {
+                    phases.end("resolve");
+                    return client.connect(spec.port(), address);
+                })
+                .compose(socket -> {
+                    phases.end("connect");
+                    attempt.onEnd(socket::close);
+                    return spec.send().isEmpty() && spec.expect().isEmpty()
+                            ? Future.succeededFuture(ProbeResult.ok("connected"))
+                            : talk(socket, phases);
+                })
+                .map(result -> result.with(List.copyOf(phases.readings())));
+    }
+
+    private Future<ProbeResult> talk(NetSocket socket, Phases phases) {
+        Promise<ProbeResult> answered = Promise.promise();
+        Buffer read = Buffer.buffer();
+        socket.exceptionHandler(answered::tryFail);
+        socket.closeHandler(closed -> answered.tryComplete(ProbeResult.failed("closed before \"" + spec.expect()
+                + "\" came" + (read.length() == 0 ? "" : ", after: " + text(read)))));
+        socket.handler(more -> {
+            read.appendBuffer(more);
+            if (text(read).contains(spec.expect())) {
+                phases.end("answer");
+                answered.tryComplete(ProbeResult.ok("\"" + spec.expect() + "\" came"));
+            } else if (read.length() > MOST_BYTES) {
+                answered.tryComplete(
+                        ProbeResult.failed("no \"" + spec.expect() + "\" in the first " + MOST_BYTES + " bytes"));
+            }
+        });
+        if (!spec.send().isEmpty()) {
+            Future<Void> sent = socket.write(Buffer.buffer(spec.send().getBytes(StandardCharsets.UTF_8)))
+                    .onFailure(answered::tryFail);
+            if (spec.expect().isEmpty()) {
+                sent.onSuccess(done -> answered.tryComplete(ProbeResult.ok("connected and sent")));
+            }
+        }
+        return answered.future();
+    }
+
+    private static String text(Buffer buffer) {
+        return buffer.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tocsin.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tocsin.core.Labels;
+import dev.tocsin.watch.check.CheckDefinition;
+import dev.tocsin.watch.check.ProbeSpec;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckFilesTest {
+    private static List<CheckDefinition> parse(String text) throws ConfigException {
+        return CheckFiles.parseAll(List.of(new ConfigText("checks/a.yaml", text)), Map.of("TOKEN", "s3cret"));
+    }
+
+    @Test
+    void whatIsNotSaidIsAsTheDefaults() throws Exception {
+        CheckDefinition check = parse("""
+                checks:
+                  - {name: shop, kind: http, url: "http://localhost:8080/health"}
+                """).getFirst();
+
+        assertThat(check.name()).isEqualTo("shop");
+        assertThat(check.interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(check.timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(check.failures()).isEqualTo(3);
+        assertThat(check.successes()).isEqualTo(1);
+        assertThat(check.severity()).isEqualTo("critical");
+        assertThat(check.labels()).isEqualTo(Labels.EMPTY);
+        assertThat(check.dependsOn()).isEmpty();
+        assertThat(check.maintenance().covers(0)).isFalse();
+        ProbeSpec.Http http = (ProbeSpec.Http) check.probe();
+        assertThat(http.url()).isEqualTo(URI.create("http://localhost:8080/health"));
+        assertThat(http.method()).isEqualTo("GET");
+        assertThat(http.redirects()).isEqualTo(5);
+        assertThat(http.maxBody()).isEqualTo(1 << 20);
+        assertThat(http.verify()).isTrue();
+    }
+
+    @Test
+    void everyKeyIsTaken() throws Exception {
+        List<CheckDefinition> checks = parse("""
+                checks:
+                  - name: shop
+                    kind: http
+                    url: https://shop.example/health
+                    method: POST
+                    headers: {Authorization: "Bearer ${TOKEN}"}
+                    body: ping
+                    status: [200, 204]
+                    contains: ok
+                    matches: "v[0-9]+"
+                    json: {/status: healthy, /checks/0/up: true}
+                    answer-headers: {Content-Type: "application/json.*"}
+                    redirects: 0
+                    max-body: 64k
+                    certificate-days: 14
+                    verify-certificate: false
+                    interval: 1m
+                    timeout: 5s
+                    failures: 2
+                    successes: 4
+                    severity: warning
+                    labels: {team: shop}
+                    depends-on: gateway
+                    maintenance:
+                      - {weekdays: [sunday], times: [{start_time: "02:00", end_time: "04:00"}]}
+                  - {name: gateway, kind: tcp, address: "[::1]:22", send: hello, expect: SSH}
+                """);
+
+        CheckDefinition shop = checks.getFirst();
+        ProbeSpec.Http http = (ProbeSpec.Http) shop.probe();
+        assertThat(http.headers()).containsEntry("Authorization", "Bearer s3cret");
+        assertThat(http.toString()).doesNotContain("s3cret");
+        assertThat(http.statuses()).containsExactly(200, 204);
+        assertThat(http.json()).isEqualTo(Map.of("/status", "healthy", "/checks/0/up", "true"));
+        assertThat(http.answerHeaders().get("Content-Type").matches("application/json; charset=utf-8"))
+                .isTrue();
+        assertThat(http.maxBody()).isEqualTo(65_536);
+        assertThat(http.certificateDays()).isEqualTo(14);
+        assertThat(http.verify()).isFalse();
+        assertThat(shop.labels()).isEqualTo(Labels.of("team", "shop"));
+        assertThat(shop.dependsOn()).containsExactly("gateway");
+        assertThat(shop.maintenance()
+                        .covers(Instant.parse("2026-11-22T03:00:00Z").toEpochMilli()))
+                .isTrue();
+        assertThat(shop.maintenance()
+                        .covers(Instant.parse("2026-11-22T04:00:00Z").toEpochMilli()))
+                .isFalse();
+        assertThat(checks.get(1).probe()).isEqualTo(new ProbeSpec.Tcp("::1", 22, "hello", "SSH"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kind: htp, url: "http://a/"                          | checks[0].kind: no such kind of check; did you mean "http"?
+            url: "http://a/"                                     | checks[0]: a check needs kind
+            kind: http                                           | checks[0]: a check of the kind http needs url
+            kind: http, url: "ftp://a/"                          | checks[0].url: expected a URL
+            kind: http, url: "http://a/", intervall: 1m          | checks[0].intervall: unknown key; did you mean "interval"?
+            kind: http, url: "http://a/", interval: 10ms         | checks[0].interval: expected a duration from 1s to 1d
+            kind: http, url: "http://a/", interval: 5s, timeout: 6s | checks[0]: the time-out of a is longer than its interval
+            kind: http, url: "http://a/", failures: 0            | checks[0].failures: expected a whole number from 1 to 100
+            kind: http, url: "http://a/", status: OK             | checks[0].status: expected a status from 100 to 599
+            kind: http, url: "http://a/", json: {status: ok}     | "status" is no JSON pointer
+            kind: http, url: "http://a/", matches: "("           | checks[0].matches: invalid regular expression
+            kind: http, url: "http://a/", headers: {A: "${NONE}"} | the environment variable "NONE" is not set
+            kind: http, url: "http://a/", labels: {check: b}     | the label "check" is set by checks themselves
+            kind: http, url: "http://a/", depends-on: b          | checks[0].depends-on: there is no check "b"
+            kind: http, url: "http://a/", depends-on: a          | checks[0].depends-on: dependencies go in a circle: a → a
+            kind: http, url: "http://a/", maintenance: [{day: x}] | checks[0].maintenance[0].day: unknown key
+            kind: tcp, address: "localhost"                      | checks[0].address: address localhost: missing port
+            """)
+    void whatIsWrongIsToldWithItsPlace(String keys, String told) {
+        assertThatThrownBy(() -> parse("# a comment\nchecks:\n  - {name: a, " + keys + "}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("checks/a.yaml:3: ")
+                .hasMessageContaining(told);
+    }
+
+    @Test
+    void aNameStandsOnceInAllFiles() {
+        ConfigText one = new ConfigText("checks/a.yaml", "checks: [{name: a, kind: tcp, address: \"a:1\"}]");
+        ConfigText other = new ConfigText("checks/b.yaml", "checks: [{name: a, kind: tcp, address: \"b:1\"}]");
+
+        assertThatThrownBy(() -> CheckFiles.parseAll(List.of(one, other), Map.of()))
+                .hasMessage("checks/b.yaml:1: checks[0]: a check \"a\" stands at checks/a.yaml:1 already");
+    }
+
+    @Test
+    void aFileWithoutTheListIsRefused() {
+        assertThatThrownBy(() -> parse("")).hasMessageContaining("a file of checks has the key checks: a list");
+        assertThatThrownBy(() -> parse("check: []")).hasMessageContaining("did you mean \"checks\"?");
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tocsin.watch.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.Distribution;
+import dev.tocsin.core.Labels;
+import dev.tocsin.core.SampleRecorder;
+import dev.tocsin.core.SampleSink;
+import dev.tocsin.watch.BatchText;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Checks that run against real sockets, and what they write. */
+final class CheckRig implements AutoCloseable {
+    /** For what must come, however slow the machine. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    final Vertx vertx = Vertx.vertx();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    /** The last of each series that has not ended. */
+    final Map<Labels, Double> recorded = new ConcurrentHashMap<>();
+
+    final Map<String, String> observed = new ConcurrentHashMap<>();
+    private CheckVerticle verticle;
+
+    static CheckDefinition check(String name, ProbeSpec probe, Duration timeout, String... dependsOn) {
+        return new CheckDefinition(
+                name,
+                probe,
+                Duration.ofMinutes(10),
+                timeout,
+                1,
+                1,
+                "critical",
+                Labels.of("team", "shop"),
+                List.of(dependsOn),
+                Maintenance.NEVER);
+    }
+
+    static CheckDefinition check(String name, ProbeSpec probe) {
+        return check(name, probe, Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    CheckRig run(CheckDefinition... checks) throws Exception {
+        SampleSink sink = (batch, nowMillis) -> observed.putAll(BatchText.of(batch));
+        SampleRecorder recorder = new SampleRecorder() {
+            @Override
+            public void append(Labels labels, long timeMillis, double value) {
+                recorded.put(labels, value);
+            }
+
+            @Override
+            public void append(Labels labels, long timeMillis, Distribution value) {
+                throw new AssertionError("no distribution is recorded");
+            }
+
+            @Override
+            public void markStale(Labels labels, long timeMillis) {
+                recorded.remove(labels);
+            }
+        };
+        verticle = new CheckVerticle(List.of(checks), () -> sink, recorder, () -> true, Clock.system(), registry);
+        vertx.deployVerticle(verticle).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return this;
+    }
+
+    CheckVerticle verticle() {
+        return verticle;
+    }
+
+    /** The check, as soon as this holds of it. */
+    CheckView until(String name, Predicate<CheckView> holds) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            for (CheckView view : verticle.views()) {
+                if (view.definition().name().equals(name) && holds.test(view)) {
+                    return view;
+                }
+            }
+            assertThat(System.nanoTime()).as(verticle.views().toString()).isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+
+    /** What its first run found. */
+    CheckView.Result first(String name) throws InterruptedException {
+        return until(name, view -> view.last() != null).results().getFirst();
+    }
+
+    /** A series of a check, by metric and further labels. */
+    Double value(String metric, String check, String... labels) {
+        for (Map.Entry<Labels, Double> each : recorded.entrySet()) {
+            boolean isIt = each.getKey().metricName().equals(metric)
+                    && each.getKey().get("check").equals(check);
+            for (int i = 0; i < labels.length; i += 2) {
+                isIt &= each.getKey().get(labels[i]).equals(labels[i + 1]);
+            }
+            if (isIt) {
+                return each.getValue();
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

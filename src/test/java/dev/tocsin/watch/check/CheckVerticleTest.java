@@ -1,0 +1,116 @@
+package dev.tocsin.watch.check;
+
+import static dev.tocsin.watch.check.CheckRig.check;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CheckVerticleTest {
+    private final CheckRig rig = new CheckRig();
+
+    @AfterEach
+    void close() throws Exception {
+        rig.close();
+    }
+
+    private static ProbeSpec.Tcp tcp(int port) {
+        return new ProbeSpec.Tcp("127.0.0.1", port, "", "");
+    }
+
+    @Test
+    void aPortThatAnswersIsUpAndWhatItSaysIsRead() throws Exception {
+        try (RawServer server = new RawServer((in, out) -> {
+            out.write("220 mail ready\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            in.readAllBytes();
+        })) {
+            rig.run(
+                    check("open", tcp(server.port())),
+                    check("greets", new ProbeSpec.Tcp("localhost", server.port(), "", "220 ")),
+                    check(
+                            "silent",
+                            new ProbeSpec.Tcp("127.0.0.1", server.port(), "HELO\r\n", "250"),
+                            Duration.ofMillis(200)),
+                    check("closed", tcp(1)));
+
+            assertThat(rig.first("open").message()).isEqualTo("connected");
+            assertThat(rig.first("greets").message()).isEqualTo("\"220 \" came");
+            assertThat(rig.first("silent").message()).isEqualTo("no answer within 200ms");
+            assertThat(rig.first("closed").ok()).isFalse();
+        }
+    }
+
+    @Test
+    void behindOneThatIsDownNothingIsAskedAndNoSeriesSaysDown() throws Exception {
+        rig.run(check("gateway", tcp(1)), check("web", tcp(1), Duration.ofSeconds(60), "gateway"));
+
+        rig.until("gateway", view -> view.state() == CheckState.DOWN);
+        rig.until("web", view -> view.state() == CheckState.UNREACHABLE);
+        rig.until("web", view -> rig.value("check_state", "web", "state", "unreachable") != null);
+
+        assertThat(rig.value("check_up", "gateway")).isEqualTo(0.0);
+        assertThat(rig.value("check_up", "web")).isNull();
+    }
+
+    @Test
+    void aCheckThatIsRemovedEndsItsSeriesAndOneThatStaysKeepsItsState() throws Exception {
+        rig.run(check("goes", tcp(1)), check("stays", tcp(1)));
+        rig.until("goes", view -> rig.value("check_up", "goes") != null);
+        rig.until("stays", view -> rig.value("check_up", "stays") != null);
+
+        rig.verticle()
+                .reload(List.of(check("stays", tcp(1)), check("new", tcp(1))))
+                .await(60, TimeUnit.SECONDS);
+
+        assertThat(rig.verticle().views())
+                .extracting(view -> view.definition().name())
+                .containsExactly("new", "stays");
+        assertThat(rig.value("check_up", "goes")).isNull();
+        assertThat(rig.value("check_state", "goes")).isNull();
+        assertThat(rig.value("check_up", "stays")).isEqualTo(0.0);
+        rig.until("new", view -> view.state() == CheckState.DOWN);
+    }
+
+    @Test
+    void aThousandAtOnceAreAskedInTurnsAndAHangingOneHoldsUpNoOther() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (RawServer server = new RawServer((in, out) -> {
+                    most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                    in.read();
+                    atOnce.decrementAndGet();
+                });
+                RawServer hung = new RawServer((in, out) -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                })) {
+            CheckDefinition[] many = new CheckDefinition[1_001];
+            for (int i = 0; i < 1_000; i++) {
+                many[i] = check("web-" + i, tcp(server.port()));
+            }
+            many[1_000] = check("hung", new ProbeSpec.Tcp("127.0.0.1", hung.port(), "", "x"));
+            rig.run(many);
+
+            for (int i = 0; i < 1_000; i++) {
+                rig.until("web-" + i, view -> view.state() == CheckState.UP);
+            }
+            assertThat(rig.until("hung", view -> true).state()).isEqualTo(CheckState.UNKNOWN);
+            assertThat(rig.registry.get("tocsin.check.runs.active").gauge().value())
+                    .isEqualTo(1);
+            assertThat(most.get()).isLessThanOrEqualTo(CheckVerticle.MOST_AT_ONCE + 10);
+        } finally {
+            never.countDown();
+        }
+    }
+}

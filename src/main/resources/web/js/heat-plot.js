@@ -6,7 +6,7 @@ import { h, setText } from './dom.js';
 import { fitted, HeatPicture } from './heat-picture.js';
 import { coarsened, lowerOf } from './heat-rows.js';
 import { hide, show } from './tooltip.js';
-import { clockTime, dateTime, format } from './units.js';
+import { clockTime, dateTime, duration, format } from './units.js';
 
 export class HeatPlot {
   #cells = h('canvas');
@@ -53,7 +53,7 @@ export class HeatPlot {
   }
 
   /**
-   * @param shown `{columns, step, view: [from, to], holes, relativeError}`; columns a map from the second at
+   * @param shown `{columns, step, window, view: [from, to], holes, relativeError}`; columns a map from the second at
    *     which each ends
    * @returns how many fall into the fullest cell, or 0
    */
@@ -234,7 +234,7 @@ export class HeatPlot {
   #tip() {
     const told = this.#describe(this.#hover);
     const { unit } = this.options;
-    const { step, relativeError } = this.#shown;
+    const { window: over, relativeError } = this.#shown;
     const rows = [
       { name: told.range, value: told.count },
       { name: `of ${told.of} in this column`, value: told.share },
@@ -245,7 +245,7 @@ export class HeatPlot {
       rows.push({ name: 'p99', value: format(told.column.p99, unit), colour: theme().quantiles.p99 });
     }
     const within = relativeError ? `, each within ±${format(100 * relativeError, 'percent')}` : '';
-    show(this, ...this.pointer, told.when, rows, `percentiles over ${format(step, 's')}${within}`);
+    show(this, ...this.pointer, told.when, rows, `percentiles over ${over ? duration(over) : 'the window of the query'}${within}`);
   }
 }
 

@@ -50,6 +50,8 @@ export class HeatTrack {
     this.loading = true;
     this.dropped = 0;
     this.relativeError = 0;
+    /** What a column looks back over, in seconds; null where the query says it. */
+    this.window = this.step;
     /** Spans, in seconds, that could not be had. */
     this.holes = [];
     /** Counts up with each change. */
@@ -123,6 +125,7 @@ export class HeatTrack {
       this.#live = answer.live;
       this.missing = answer.missing;
       this.relativeError = Math.max(this.relativeError, answer.error);
+      this.window = answer.window;
       for (const values of answer.columns) this.#put(values[0], columnOf(values, 1));
       this.end = Math.max(this.end ?? to, to);
       this.error = null;
@@ -192,6 +195,8 @@ export class SpectrumTrack {
     this.offsets = offsets;
     /** `{offset, labels, count, average, max, error, points: [[percentile, value], …]}`, offset in seconds */
     this.curves = [];
+    /** What each looks back over, in seconds; null where the query says it. */
+    this.window = range.seconds;
     this.error = null;
     this.missing = null;
     this.loading = true;
@@ -220,6 +225,7 @@ export class SpectrumTrack {
         this.#earlierAt = performance.now();
       }
       this.curves = [...answer.curves.filter((c) => c.offset === 0), ...this.#earlier];
+      this.window = answer.window;
       this.missing = answer.missing;
       this.error = null;
     } catch (e) {

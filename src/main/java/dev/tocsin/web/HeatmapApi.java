@@ -24,6 +24,7 @@ import java.util.List;
  *
  * <pre>
  * {"from":1732165200,"to":1732165500,"step":1,"error":0.0078125,
+ *  "window":1,                                              that a column looks back over; null where the query says it
  *  "live":"sum(api_latency - api_latency offset 1s)",       to be streamed for the columns that follow
  *  "columns":[[1732165201,4,3,120,310,16468,2,9,1],…]}      end, then as {@link DistributionText}
  * </pre>
@@ -98,6 +99,8 @@ public final class HeatmapApi {
         JsonText.appendNumber(out, to / 1e3);
         out.append(",\"step\":");
         JsonText.appendNumber(out, step / 1e3);
+        out.append(",\"window\":");
+        JsonText.appendNumber(out, query.selector() == null ? Double.NaN : step / 1e3);
         out.append(",\"error\":");
         JsonText.appendNumber(out, error);
         out.append(",\"live\":");

@@ -28,7 +28,7 @@ import java.util.Set;
  *
  * <pre>
  * {"at":1732165500,"window":300,"curves":[{"offset":3600,"labels":{},"count":1200,"average":80.5,"max":812,
- *   "error":0.0078125,"points":[0,12.1,0.1,20.3,…]}]}       percentile (as a share), value, …
+ *   "error":0.0078125,"points":[0,12.1,0.1,20.3,…]}]}       percentile (as a share), value, …; window as in a heatmap
  * </pre>
  */
 public final class SpectrumApi {
@@ -72,7 +72,7 @@ public final class SpectrumApi {
             StringBuilder out = new StringBuilder("{\"status\":\"success\",\"data\":{\"at\":");
             JsonText.appendNumber(out, at / 1e3);
             out.append(",\"window\":");
-            JsonText.appendNumber(out, window / 1e3);
+            JsonText.appendNumber(out, query.selector() == null ? Double.NaN : window / 1e3);
             out.append(",\"curves\":[").append(curves).append("]}");
             HeatmapApi.appendWarnings(out, warnings.stream().distinct().toList());
             return out.append('}').toString().getBytes(StandardCharsets.UTF_8);

@@ -30,6 +30,7 @@ export function heatmap(host, panel) {
       const fullest = plot.draw({
         columns: track.columns,
         step: track.step,
+        window: track.window,
         view: track.view(now),
         holes: track.holes,
         relativeError: track.relativeError,

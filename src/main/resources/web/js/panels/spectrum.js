@@ -22,7 +22,7 @@ export function spectrum(host, panel) {
   const plot = new SpectrumPlot(body, {
     unit: spec.unit,
     label: `Percentile spectrum of ${spec.label ?? spec.title}`,
-    note: () => `over ${duration(panel.range.seconds)}`,
+    note: () => (panel.tracks[0]?.window ? `over ${duration(panel.tracks[0].window)}` : 'over the window of the query'),
   });
   const palette = new Palette();
   let drawn = -1;
@@ -45,6 +45,7 @@ export function spectrum(host, panel) {
         width: c.offset === 0 ? 2 : 1.5,
         points: c.points,
         count: c.count,
+        offset: c.offset,
         error: c.error,
       };
     });
@@ -62,9 +63,9 @@ export function spectrum(host, panel) {
         el.title = told(c);
       },
     );
-    const [now] = curves;
+    const [now, ...others] = curves.filter((c) => c.offset === 0);
     plot.el.setAttribute('aria-label', `Percentile spectrum of ${spec.label ?? spec.title}. ${curves.map((c) => spoken(c)).join('. ')}`);
-    setText(panel.now, now ? `p99 ${format(valueAt(now.points, 0.99), spec.unit)}` : '');
+    setText(panel.now, now && !others.length ? `p99 ${format(valueAt(now.points, 0.99), spec.unit)}` : '');
   }
 
   const told = (c) => {

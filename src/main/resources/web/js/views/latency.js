@@ -15,7 +15,6 @@ import { parseSelector, selectorText } from '../selector.js';
 import { clockTime, duration, format } from '../units.js';
 import { firstSteps } from './first-steps.js';
 
-const PLOT_HEIGHT = 336;
 const MOST_SHARES = 14;
 const MOST_VALUES = 200;
 /** Tocsin's own are worth looking at last. */
@@ -141,14 +140,15 @@ export function latencyView(root) {
   }
 
   function build(q, range, offsets) {
+    const plotHeight = Math.round(Math.min(560, Math.max(280, innerHeight * 0.42)));
     const spec = {
       level: 2,
       unit: unitOf(q),
       queries: [{ expr: q }],
       label: q,
       whenEmpty: 'Nothing was observed in this range',
-      plotHeight: PLOT_HEIGHT,
-      bodyHeight: PLOT_HEIGHT + 24,
+      plotHeight,
+      bodyHeight: plotHeight + 24,
     };
     const heat = new Panel(
       {
@@ -163,7 +163,7 @@ export function latencyView(root) {
       heatmap,
     );
     const curves = new Panel(
-      { ...spec, title: 'Spectrum', hint: `of ${duration(range.seconds)}, to 99.999 %`, kind: 'spectrum', offsets },
+      { ...spec, title: 'Spectrum', hint: `${parseSelector(q) ? `of ${duration(range.seconds)}, ` : ''}to 99.999 %`, kind: 'spectrum', offsets },
       spectrum,
     );
     panels.forEach((p) => p.destroy());

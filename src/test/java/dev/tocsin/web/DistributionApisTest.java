@@ -105,6 +105,7 @@ class DistributionApisTest {
             assertThat(heatmap.getDouble("from")).isEqualTo(START / 1e3);
             assertThat(heatmap.getDouble("to")).isEqualTo(TestServer.NOW / 1e3);
             assertThat(heatmap.getDouble("error")).isEqualTo(1 / 128.0);
+            assertThat(heatmap.getDouble("window")).isEqualTo(step);
             assertThat(columns).hasSize(SECONDS / step);
             for (int i = 0; i < columns.size(); i++) {
                 JsonArray column = columns.getJsonArray(i);
@@ -150,6 +151,7 @@ class DistributionApisTest {
     @Test
     void aRateIsCountedInWholeObservations() {
         JsonObject heatmap = data("/api/v1/heatmap", "sum by (route) (rate(took[10s]))", "&from=-10s&step=10");
+        assertThat(heatmap.getValue("window")).isNull();
         assertThat(heatmap.getString("live")).isEqualTo("sum(sum by (route) (increase(took[10s])))");
         assertThat(heatmap.getJsonArray("columns").getJsonArray(0).getDouble(2)).isCloseTo(200, within(1.0));
     }

@@ -40,13 +40,16 @@ export class VariableBar {
     this.#refresh();
   }
 
-  /** The address has changed. */
+  /** The address has changed. What depends on a choice is not known until it has been asked for anew. */
   update(params, range) {
-    const before = JSON.stringify(this.chosen());
+    const before = this.chosen();
     this.#params = params;
     this.#range = range;
+    const after = this.chosen();
+    const changed = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
+    for (const name of changed) for (const other of this.#dependents(name)) this.#options.set(other, null);
     this.#show();
-    if (JSON.stringify(this.chosen()) !== before) this.#refresh();
+    if (changed.length) this.#refresh();
   }
 
   /** What is chosen of each, as `fillExpr` takes it. */
@@ -114,8 +117,8 @@ export class VariableBar {
 
   #show() {
     for (const v of this.#variables) {
-      const options = this.#options.get(v.name) ?? [];
-      this.#controls.get(v.name).show(options, this.#chosenOf(v));
+      const options = this.#options.get(v.name);
+      if (options) this.#controls.get(v.name).show(options, this.#chosenOf(v));
     }
   }
 

@@ -73,7 +73,7 @@ class DashboardPageTest {
                 Pushing pushing = Pushing.to(served.udpPort(), () -> DEPTHS)) {
             Page page = browsing.page();
             page.onRequest(request -> {
-                if (request.url().contains("/api/v1/stream")) {
+                if (request.method().equals("GET") && request.url().contains("/api/v1/stream?")) {
                     openStreams.add(request);
                 }
             });

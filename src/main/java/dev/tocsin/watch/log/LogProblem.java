@@ -10,6 +10,8 @@ enum LogProblem {
     BINARY("has a line that is binary"),
     /** Nobody may read the file, or reading it failed. */
     UNREADABLE("can't be read"),
+    /** What is kept for the next process could not be written. */
+    UNWRITTEN("can't be written"),
     /** The path is a FIFO, socket or device, which is never opened. */
     NO_FILE("is refused"),
     /** So many files are followed that this one is not. */

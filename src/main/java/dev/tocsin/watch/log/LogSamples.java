@@ -1,6 +1,7 @@
 package dev.tocsin.watch.log;
 
 import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.SampleBatch;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class LogSamples {
 
     LogSamples(LogSource source) {
         this.source = source;
-        List<com.google.re2j.@Nullable Pattern> matches = new ArrayList<>();
+        List<@Nullable Pattern> matches = new ArrayList<>();
         source.metrics().forEach(metric -> matches.add(metric.match()));
         patterns = new PatternSet(source.patterns(), matches);
         times = new LogTimes(source.zone());

@@ -167,7 +167,7 @@ final class LogWatch implements LogTail.Findings, AutoCloseable {
             file.write(memory);
             unwritten = false;
         } catch (IOException e) {
-            count(LogProblem.UNREADABLE, 1, "the folder of what is kept of logs: " + e);
+            count(LogProblem.UNWRITTEN, 1, "what is kept of log events (" + e + ")");
         }
     }
 

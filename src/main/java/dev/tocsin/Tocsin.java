@@ -178,13 +178,13 @@ public final class Tocsin implements ServerStarter.Server {
         Tocsin tocsin;
         try {
             tocsin = new Tocsin(folder, settings, configuration, held);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             held.close();
             throw e;
         }
         try {
             tocsin.deployAll();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             tocsin.stop();
             throw e;
         }

@@ -12,6 +12,9 @@ const OFFSETS = ['1h', '1w'];
 const DASHES = [null, [7, 4], [2, 3], [9, 3, 2, 3]];
 const SPOKEN = [0.5, 0.9, 0.99, 0.999];
 
+const SECONDS = { h: 3600, d: 86_400, w: 604_800 };
+
+const secondsOf = (offset) => Number.parseInt(offset, 10) * SECONDS[offset.at(-1)];
 const agoOf = (offset) => (offset === 0 ? 'now' : `${duration(offset).replace(/ ?7\u00a0d/, '1\u00a0week')} ago`);
 
 export function spectrum(host, panel) {
@@ -50,13 +53,19 @@ export function spectrum(host, panel) {
       };
     });
     plot.draw(curves);
+    // What there is nothing of is said, not left out.
+    const missing = panel.tracks.every((t) => t.loading)
+      ? []
+      : (spec.offsets ?? OFFSETS).map(secondsOf).filter((offset) => !offsets.includes(offset));
     keyed(
       legend,
-      curves,
+      [...curves, ...missing.map((offset) => ({ name: `${agoOf(offset)}: no data`, count: null }))],
       (c) => c.name,
       (c) => h('span', { class: 'legend-item' }, h('i', { class: 'swatch' }), h('span', { text: c.name }), h('b')),
       (el, c) => {
         const swatch = el.firstChild;
+        swatch.hidden = c.count === null;
+        if (swatch.hidden) return;
         swatch.style.background = c.colour;
         swatch.classList.toggle('dashed', Boolean(c.dash));
         setText(el.lastChild, format(Math.round(c.count)));

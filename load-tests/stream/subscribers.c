@@ -6,8 +6,8 @@
  *   subscribers --port 8080 --path /api/v1/stream?query=x --count 5000 --seconds 30 [--gzip]
  *
  * An event is what ends with an empty line and has a line "id: MILLIS" or, for servers that choose ids themselves, a
- * line that begins "data: MILLIS " (milliseconds since 1970, when it was due). Ten seconds may pass until all
- * connections have had one; then events are counted for the given time, by the system's clock. With --gzip events are
+ * line that begins "data: MILLIS " (milliseconds since 1970, when it was due). Says "open" on standard error once all
+ * are connected; from SIGUSR1 on, events are counted for the given time, by the system's clock. With --gzip events are
  * not looked at, only bytes. Prints JSON: subscribers, those that were closed, events and bytes in that time, p50, p99
  * and longest lateness in milliseconds, and its own CPU seconds.
  */
@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,12 @@ struct reader {
 static uint64_t lateness[LONGEST_MILLIS + 1];
 static uint64_t events, bytes;
 static int counting;
+static volatile sig_atomic_t asked;
+
+static void ask(int signal_number) {
+    (void)signal_number;
+    asked = 1;
+}
 
 static int64_t now_millis(void) {
     struct timespec now;
@@ -134,12 +141,13 @@ int main(int argc, char **argv) {
         struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = &readers[i]};
         epoll_ctl(poll, EPOLL_CTL_ADD, readers[i].fd, &wanted);
     }
+    signal(SIGUSR1, ask);
     fprintf(stderr, "open\n");
-    int64_t begin = now_millis() + 10000, until = 0;
+    int64_t until = 0;
     double cpu = 0;
     for (;;) {
         int64_t now = now_millis();
-        if (!counting && now >= begin) {
+        if (!counting && asked) {
             counting = 1;
             until = now + seconds * 1000;
             cpu = cpu_seconds();

@@ -163,7 +163,7 @@ public final class AlertmanagerApi {
                     }
                     return null;
                 }))
-                .onSuccess(done -> ctx.end())
+                .onSuccess(done -> Replies.empty(ctx, 200))
                 .onFailure(e -> failed(ctx, e));
     }
 
@@ -209,18 +209,20 @@ public final class AlertmanagerApi {
                                         ctx,
                                         "alertmanager_silence",
                                         json -> AlertmanagerJson.writeSilence(json, found, now())),
-                                () -> ctx.response().setStatusCode(404).end()))
+                                () -> Replies.empty(ctx, 404)))
                 .onFailure(ctx::fail);
     }
 
     private void deleteSilence(RoutingContext ctx) {
-        alerts.expireSilence(silenceId(ctx)).onSuccess(done -> ctx.end()).onFailure(e -> {
-            if (e instanceof SilenceRefusedException refused && refused.isUnknown()) {
-                ctx.response().setStatusCode(404).end();
-            } else {
-                ctx.fail(e);
-            }
-        });
+        alerts.expireSilence(silenceId(ctx))
+                .onSuccess(done -> Replies.empty(ctx, 200))
+                .onFailure(e -> {
+                    if (e instanceof SilenceRefusedException refused && refused.isUnknown()) {
+                        Replies.empty(ctx, 404);
+                    } else {
+                        ctx.fail(e);
+                    }
+                });
     }
 
     private void receivers(RoutingContext ctx) {

@@ -4,9 +4,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 
-/** The forms in which answers leave. Called on the request's event loop; answers to a client that has gone are dropped. */
+/** The forms in which answers leave. Safe from any thread; answers to a client that has gone are dropped. */
 final class Replies {
     static final String JSON = "application/json";
     static final String TEXT = "text/plain; charset=utf-8";
@@ -44,12 +45,29 @@ final class Replies {
     }
 
     static void send(RoutingContext ctx, int status, String contentType, Buffer body) {
-        HttpServerResponse response = ctx.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-        // A HEAD request is told the length alone.
-        response.end(body).onFailure(gone -> {});
+        onLoop(ctx, () -> {
+            HttpServerResponse response = ctx.response();
+            if (response.ended() || response.closed()) {
+                return;
+            }
+            response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+            // A HEAD request is told the length alone.
+            response.end(body).onFailure(gone -> {});
+        });
+    }
+
+    /** An answer without a body. */
+    static void empty(RoutingContext ctx, int status) {
+        onLoop(ctx, () -> {
+            HttpServerResponse response = ctx.response();
+            if (!response.ended() && !response.closed()) {
+                response.setStatusCode(status).end().onFailure(gone -> {});
+            }
+        });
+    }
+
+    /** Connections are written to by their event loop alone ({@link HttpVerticle} says why). */
+    private static void onLoop(RoutingContext ctx, Runnable write) {
+        ((ConnectionBase) ctx.request().connection()).context().execute(write);
     }
 }

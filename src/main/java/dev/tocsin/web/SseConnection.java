@@ -74,6 +74,8 @@ final class SseConnection {
                 .putHeader("X-Accel-Buffering", "no");
         Buffer first = gzip ? Buffer.buffer(EventBytes.GZIP_HEADER) : Buffer.buffer();
         response.write(first.appendBytes(RETRY.bytes(gzip))).onFailure(gone -> {});
+        // They have left, and the connection may stay for days.
+        response.headers().clear();
         Channel channel = ((ConnectionBase) request.connection()).channel();
         belowEncoder = channel.pipeline().context(HttpResponseEncoder.class);
         // It does not see what passes below it; beats tell whether somebody reads.

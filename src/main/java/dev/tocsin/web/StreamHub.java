@@ -61,7 +61,7 @@ public final class StreamHub extends VerticleBase {
         this.settings = settings;
         this.alertsJson = alertsJson;
         this.clock = clock;
-        this.meters = new StreamMeters(meters);
+        this.meters = new StreamMeters(meters, settings);
     }
 
     @Override

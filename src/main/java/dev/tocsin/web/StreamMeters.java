@@ -20,7 +20,7 @@ final class StreamMeters {
     private final Counter ticksLeftOut;
     private final Timer evaluation;
 
-    StreamMeters(MeterRegistry meters) {
+    StreamMeters(MeterRegistry meters, StreamSettings settings) {
         Gauge.builder("tocsin.stream.subscribers", subscribers, AtomicInteger::get)
                 .description("Open live connections")
                 .register(meters);
@@ -29,6 +29,9 @@ final class StreamMeters {
                 .register(meters);
         Gauge.builder("tocsin.stream.unsent.bytes", unsentBytes, AtomicLong::get)
                 .description("Bytes written to live connections and not yet sent")
+                .register(meters);
+        Gauge.builder("tocsin.stream.unsent.limit.bytes", settings, StreamSettings::maxUnsentBytes)
+                .description("Bytes that may wait for one live connection; past it frames are left out")
                 .register(meters);
         frames = Counter.builder("tocsin.stream.frames")
                 .description("Frames sent to live connections")

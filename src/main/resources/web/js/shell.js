@@ -76,13 +76,9 @@ export function mountShell(top) {
   drawTheme();
   onTheme(drawTheme);
 
+  // The brand stands in the file, to be painted before any script has come.
+  const brand = top.querySelector('.brand');
   top.append(
-    h(
-      'a',
-      { class: 'brand', href: link('/'), 'aria-label': 'Tocsin' },
-      h('img', { src: '/favicon.svg', alt: '' }),
-      h('span', { text: 'Tocsin' }),
-    ),
     nav,
     h('div', { class: 'spacer' }),
     searchBox,
@@ -94,6 +90,7 @@ export function mountShell(top) {
   );
 
   const drawRoute = ({ path, params }) => {
+    brand.setAttribute('href', link('/'));
     for (const { path: p, a } of links) {
       a.setAttribute('href', link(p));
       const here = p === path || p === PARENTS[path] || (p === '/dashboards' && path.startsWith('/d/'));

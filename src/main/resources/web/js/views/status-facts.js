@@ -7,6 +7,7 @@ import { duration, format } from '../units.js';
 const number = (v) => format(v, 'short');
 const bytes = (v) => format(v, 'bytes');
 const seconds = (v) => format(v, 's');
+const share = (v) => (v > 0 && v < 0.001 ? 'under 0.1 %' : format(v, 'ratio'));
 const some = (v) => v > 0;
 
 /**
@@ -31,7 +32,7 @@ export const CARDS = [
     facts: [
       { name: 'Series', expr: 'sum(tocsin_series)', show: number },
       { name: 'Most that are taken', expr: 'max(tocsin_series_limit)', show: number },
-      { name: 'Taken up', expr: 'sum(tocsin_series) / scalar(max(tocsin_series_limit))', show: (v) => format(v, 'ratio'), worry: (v) => v > 0.8 },
+      { name: 'Taken up', expr: 'sum(tocsin_series) / scalar(max(tocsin_series_limit))', show: share, worry: (v) => v > 0.8 },
       { name: 'Samples refused by a limit', expr: 'sum(tocsin_series_limited_samples_total)', show: number, worry: some },
       { name: 'Memory of the hot window', expr: 'tocsin_timeline_bytes', show: bytes },
       { name: 'Times it was coarsened early', expr: 'tocsin_timeline_halvings', show: number, worry: some },

@@ -100,6 +100,9 @@ class ExplorePageTest {
         assertThat(browsing.page().locator(".rule-firings tbody tr td").nth(4)).hasText("97");
         assertThat(browsing.page().locator(".rule-firings tbody tr")).containsText(new String[] {"goes on"});
         browsing.screenshot("rule-editor");
+        browsing.page().setViewportSize(360, 740);
+        assertThat(browsing.overflow()).isZero();
+        browsing.page().setViewportSize(1280, 800);
 
         browsing.page().locator(".lined-text").fill(draft("vector(97) > 99"));
         assertThat(browsing.page().locator(".rule-result")).containsText("It would not have fired.");

@@ -9,7 +9,7 @@ import { stream } from './stream.js';
 const MOST_COLUMNS = 300;
 /** Rows asked for: more than are drawn, so that the scale can follow what comes. */
 const ROWS = 256;
-const STEPS = [1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+const STEPS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 /** History is kept more coarsely the older it is: columns must not be narrower than its intervals. */
 const COARSER_AFTER = [
   [900, 10],
@@ -19,12 +19,11 @@ const SPECTRUM_EVERY_MILLIS = 2000;
 /** What lies hours or days back changes little. */
 const EARLIER_EVERY_MILLIS = 60_000;
 
-/** The width of a column, in seconds. */
-export function stepFor(range, now = api.serverNow() / 1000) {
-  const tick = stream.tickMillis / 1000;
+/** The width of a column, in seconds: whole ticks, so that each column ends with a frame. */
+export function stepFor(range, now = api.serverNow() / 1000, tick = stream.tickMillis / 1000) {
   const age = range.kind === 'live' ? 0 : now - (range.from ?? now - range.seconds);
   const least = COARSER_AFTER.reduce((n, [after, step]) => (age > after ? step : n), tick);
-  return STEPS.find((s) => s >= least && s % Math.min(1, tick) === 0 && range.seconds / s <= MOST_COLUMNS) ?? 86_400;
+  return STEPS.find((s) => s >= least && Number.isInteger(s / tick) && range.seconds / s <= MOST_COLUMNS) ?? 86_400;
 }
 
 const lastSecond = () => (stream.lastTick ?? api.serverNow() - 1000) / 1000;

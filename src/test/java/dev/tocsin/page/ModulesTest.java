@@ -180,6 +180,23 @@ class ModulesTest {
         assertThat(call("heat-rows.js", "scaleFor", List.of(), 72)).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "live, 300, 1, 1",
+        "live, 300, 2, 2",
+        "live, 300, 10, 10",
+        "live, 900, 1, 5",
+        "rolling, 3600, 1, 20",
+        "rolling, 21600, 1, 120",
+        "rolling, 86400, 1, 300",
+        "rolling, 604800, 1, 3600",
+        "rolling, 2592000, 1, 10800"
+    })
+    void aHeatmapsColumnsAreWholeTicksAndNotTooMany(String kind, int seconds, int tick, int step) {
+        Map<String, Object> range = Map.of("kind", kind, "seconds", seconds);
+        assertThat(call("heat-track.js", "stepFor", range, 1_732_165_200, tick)).isEqualTo(step);
+    }
+
     @Test
     void aSpectrumsValueLiesBetweenItsPointsAndNotBeyondThem() {
         List<List<Double>> points = List.of(List.of(0.0, 10.0), List.of(0.9, 20.0), List.of(0.99, 40.0));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a dashboard's {@code variables}. No state. */
 final class VariableReader {
@@ -101,8 +102,7 @@ final class VariableReader {
         return new Source.Intervals(values);
     }
 
-    private static Source labelValues(
-            YamlNode node, YamlNode label, @org.jspecify.annotations.Nullable YamlNode of, Variables above)
+    private static Source labelValues(YamlNode node, YamlNode label, @Nullable YamlNode of, Variables above)
             throws ConfigException {
         if (!label.asString().matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
             throw label.error("\"" + label.asString() + "\" is no valid label name");

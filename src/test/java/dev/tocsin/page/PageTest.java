@@ -191,7 +191,7 @@ class PageTest {
     }
 
     private static boolean isStream(Request request) {
-        return request.url().contains("/api/v1/stream");
+        return request.method().equals("GET") && request.url().contains("/api/v1/stream?");
     }
 
     private void go(String path) {

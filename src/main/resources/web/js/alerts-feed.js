@@ -38,7 +38,7 @@ async function refresh() {
   busy = true;
   try {
     const [judged, held] = await Promise.all([api.alerts(), api.heldAlerts()]);
-    const alerts = withHeld(judged.map(normalise), held?.alerts ?? []).sort(byTrouble);
+    const alerts = withHeld(judged.map(normalise), held?.alerts ?? []).filter(isTrouble).sort(byTrouble);
     let { groups } = state;
     if (Date.now() - rulesAt > (eager ? 2000 : RULES_EVERY_MILLIS)) {
       groups = await api.rules();
@@ -66,6 +66,9 @@ function normalise(a) {
     id: fingerprint(alert.labels),
   };
 }
+
+/** The dead man's switch fires for as long as all is well. */
+const isTrouble = (a) => a.labels.tocsin !== 'dead-mans-switch';
 
 /** What rules say, with what the alerting side makes of it; then what only it knows: posted by others, or latched. */
 function withHeld(judged, held) {

@@ -181,7 +181,7 @@ final class AlertEngine {
         }
         if (fires && !fired) {
             decisions.fired(alert, now);
-            if (!Drill.isOf(alert.labels())) {
+            if (!Drill.isOf(alert.labels()) && !DeadMansSwitch.isOf(alert.labels())) {
                 latest = new LatestAlert(alert.labels(), now);
             }
         } else if (!fires && fired) {
@@ -360,7 +360,7 @@ final class AlertEngine {
                 book.get(alert.labels()).map(held -> links.of(held, now)).orElse(AlertLinks.NONE));
     }
 
-    /** The alert that began last, drills left out; empty where none ever did. */
+    /** The alert that began last, drills and the dead man's switch left out; empty where none ever did. */
     Optional<LatestAlert> latest() {
         return Optional.ofNullable(latest);
     }

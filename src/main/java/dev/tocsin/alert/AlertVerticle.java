@@ -107,7 +107,7 @@ public final class AlertVerticle extends VerticleBase {
         return onOwner(now -> List.copyOf(engine.book.all()));
     }
 
-    /** The alert that began last, drills left out; empty where none ever did. */
+    /** The alert that began last, drills and the dead man's switch left out; empty where none ever did. */
     public Future<Optional<LatestAlert>> latest() {
         return onOwner(now -> engine.latest());
     }

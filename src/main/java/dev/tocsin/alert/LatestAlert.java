@@ -6,7 +6,7 @@ import dev.tocsin.core.tick.ByteWriter;
 import java.time.Instant;
 
 /**
- * The alert that began to fire last, drills left out. Immutable.
+ * The alert that began to fire last, drills and the dead man's switch left out. Immutable.
  *
  * @param at when it was said, to the millisecond
  */

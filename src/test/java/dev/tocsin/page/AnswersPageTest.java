@@ -62,6 +62,7 @@ class AnswersPageTest {
             escalation_policies:
               - {name: on-call, levels: [{after: 5m, receivers: [chat, mail]}]}
             drill: {receiver: chat, alarm_receiver: mail}
+            dead_mans_switch: {url: "HOOK"}
             """;
 
     /** Whoever is told, and takes it. */

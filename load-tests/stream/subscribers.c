@@ -114,6 +114,7 @@ static int open_reader(int port, const char *path, int gzip) {
 
 static int percentile(double q) {
     uint64_t seen = 0;
+    if (events == 0) return 0;
     for (int i = 0; i <= LONGEST_MILLIS; i++) {
         seen += lateness[i];
         if (seen > 0 && (double)seen >= q * (double)events) return i;

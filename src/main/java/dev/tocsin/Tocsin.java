@@ -41,6 +41,7 @@ import dev.tocsin.web.AnnotationApi;
 import dev.tocsin.web.AnnotationLog;
 import dev.tocsin.web.AnswersApi;
 import dev.tocsin.web.BacktestApi;
+import dev.tocsin.web.ChecksApi;
 import dev.tocsin.web.DashboardApi;
 import dev.tocsin.web.Documentation;
 import dev.tocsin.web.DrillApi;
@@ -154,7 +155,13 @@ public final class Tocsin implements ServerStarter.Server {
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
         logs = new LogVerticle(first.logs(), () -> shardOfThisLoop("logs"), journal, data.path(), clock, meters);
         checks = new CheckVerticle(
-                first.checks(), () -> shardOfThisLoop("checks"), recorder, () -> !ticks.isRestoring(), clock, meters);
+                first.checks(),
+                () -> shardOfThisLoop("checks"),
+                recorder,
+                () -> !ticks.isRestoring(),
+                journal,
+                clock,
+                meters);
         configuration = new LiveConfiguration(
                 folder,
                 settings,
@@ -286,9 +293,9 @@ public final class Tocsin implements ServerStarter.Server {
                 ? table.source()
                 : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
         Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
-        ServerHealth health = new ServerHealth(ticks, table, pipeline, storage, settings.tick(), clock);
+        ServerHealth health = new ServerHealth(ticks, table, pipeline, storage, checks, settings.tick(), clock);
         List<Consumer<Router>> routes = List.of(
-                new HealthApi(version(), health.components(), () -> ready, clock)::mount,
+                new HealthApi(version(), health.components(), checks::all, () -> ready, clock)::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
                     reload();
                     return null;
@@ -343,6 +350,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new DashboardApi(() -> configuration.now().dashboards(), table.source())::mount,
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
+                new ChecksApi(checks, overAll, pool, clock)::mount,
                 new LogApi(logs)::mount,
                 new LogQueryApi(new LogFilesQuery(() -> configuration.now().logs(), clock), pool)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");

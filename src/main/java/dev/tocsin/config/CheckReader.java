@@ -1,11 +1,8 @@
 package dev.tocsin.config;
 
-import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_FAILURES;
-import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_INTERVAL;
 import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_SEVERITY;
 import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_SUCCESSES;
 import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_TIMEOUT;
-import static dev.tocsin.watch.check.CheckDefinition.LEAST_INTERVAL;
 import static dev.tocsin.watch.check.CheckDefinition.LEAST_TIMEOUT;
 import static dev.tocsin.watch.check.CheckDefinition.MOST_INTERVAL;
 import static dev.tocsin.watch.check.CheckDefinition.MOST_IN_A_ROW;
@@ -54,7 +51,7 @@ final class CheckReader {
         known.addAll(reader.keys());
         CheckKeys keys = new CheckKeys(node, known);
         ProbeSpec probe = reader.read(keys);
-        Duration interval = keys.duration("interval", DEFAULT_INTERVAL, LEAST_INTERVAL, MOST_INTERVAL);
+        Duration interval = reader.interval(keys);
         Duration timeout = keys.duration("timeout", shorter(DEFAULT_TIMEOUT, interval), LEAST_TIMEOUT, MOST_INTERVAL);
         try {
             return new CheckDefinition(
@@ -62,7 +59,7 @@ final class CheckReader {
                     probe,
                     interval,
                     timeout,
-                    keys.integer("failures", DEFAULT_FAILURES, 1, MOST_IN_A_ROW),
+                    keys.integer("failures", reader.failures(), 1, MOST_IN_A_ROW),
                     keys.integer("successes", DEFAULT_SUCCESSES, 1, MOST_IN_A_ROW),
                     keys.text("severity", DEFAULT_SEVERITY),
                     keys.labels("labels", CheckDefinition.OWN_LABELS),

@@ -1,6 +1,12 @@
 package dev.tocsin.config;
 
+import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_FAILURES;
+import static dev.tocsin.watch.check.CheckDefinition.DEFAULT_INTERVAL;
+import static dev.tocsin.watch.check.CheckDefinition.LEAST_INTERVAL;
+import static dev.tocsin.watch.check.CheckDefinition.MOST_INTERVAL;
+
 import dev.tocsin.watch.check.ProbeSpec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -9,11 +15,28 @@ import java.util.TreeMap;
 /** Reads what a kind of checks has besides what all have. Stateless. */
 interface ProbeReader {
     /** By the name of the kind. */
-    SortedMap<String, ProbeReader> KINDS =
-            new TreeMap<>(Map.of("http", new HttpProbeReader(), "tcp", new TcpProbeReader()));
+    SortedMap<String, ProbeReader> KINDS = new TreeMap<>(Map.of(
+            "command", new LocalProbeReaders.OfCommand(),
+            "disk", new LocalProbeReaders.OfDisk(),
+            "file", new LocalProbeReaders.OfFile(),
+            "heartbeat", new HeartbeatReader(),
+            "http", new HttpProbeReader(),
+            "memory", new LocalProbeReaders.OfMemory(),
+            "process", new LocalProbeReaders.OfProcess(),
+            "tcp", new TcpProbeReader()));
 
     /** Those that may stand there. */
     Set<String> keys();
 
     ProbeSpec read(CheckKeys keys) throws ConfigException;
+
+    /** How often such a check is asked. */
+    default Duration interval(CheckKeys keys) throws ConfigException {
+        return keys.duration("interval", DEFAULT_INTERVAL, LEAST_INTERVAL, MOST_INTERVAL);
+    }
+
+    /** How many failures count where nothing is said. */
+    default int failures() {
+        return DEFAULT_FAILURES;
+    }
 }

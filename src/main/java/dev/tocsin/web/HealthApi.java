@@ -1,6 +1,7 @@
 package dev.tocsin.web;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.web.ComponentHealth.Status;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -20,17 +22,24 @@ import java.util.function.Supplier;
 public final class HealthApi {
     private final String version;
     private final Map<String, Supplier<ComponentHealth>> components;
+    private final Supplier<? extends Collection<CheckStatus>> checks;
     private final BooleanSupplier ready;
     private final Clock clock;
 
     /**
      * @param components by name; each supplier answers at once, from any event loop
+     * @param checks active checks, told one by one by {@code /health/detailed}
      * @param ready whether samples are taken and rules judged
      */
     public HealthApi(
-            String version, Map<String, Supplier<ComponentHealth>> components, BooleanSupplier ready, Clock clock) {
+            String version,
+            Map<String, Supplier<ComponentHealth>> components,
+            Supplier<? extends Collection<CheckStatus>> checks,
+            BooleanSupplier ready,
+            Clock clock) {
         this.version = version;
         this.components = new TreeMap<>(components);
+        this.checks = checks;
         this.ready = ready;
         this.clock = clock;
     }
@@ -40,8 +49,9 @@ public final class HealthApi {
         route(router, "/readyz", ctx -> readiness(ctx, "ok\n", "not ready\n"));
         route(router, "/-/healthy", ctx -> Replies.text(ctx, 200, "Tocsin is Healthy.\n"));
         route(router, "/-/ready", ctx -> readiness(ctx, "Tocsin is Ready.\n", "Service Unavailable\n"));
-        route(router, "/health", this::health);
-        route(router, "/api/v1/health", this::health);
+        route(router, "/health", ctx -> health(ctx, false));
+        route(router, "/health/detailed", ctx -> health(ctx, true));
+        route(router, "/api/v1/health", ctx -> health(ctx, false));
     }
 
     private static void route(Router router, String path, Handler<RoutingContext> handler) {
@@ -53,7 +63,7 @@ public final class HealthApi {
         Replies.text(ctx, isReady ? 200 : 503, isReady ? yes : no);
     }
 
-    private void health(RoutingContext ctx) {
+    private void health(RoutingContext ctx, boolean detailed) {
         Status worst = ready.getAsBoolean() ? Status.HEALTHY : Status.DEGRADED;
         JsonObject told = new JsonObject();
         for (Map.Entry<String, Supplier<ComponentHealth>> each : components.entrySet()) {
@@ -66,7 +76,32 @@ public final class HealthApi {
                 .put("timestamp", Instant.ofEpochMilli(clock.wallMillis()).toString())
                 .put("version", version)
                 .put("components", told);
+        if (detailed) {
+            JsonObject each = new JsonObject();
+            checks.get().forEach(check -> each.put(check.name(), json(check)));
+            body.put("checks", each);
+        }
         Replies.json(ctx, worst == Status.UNHEALTHY ? 503 : 200, body);
+    }
+
+    private static JsonObject json(CheckStatus check) {
+        Status status = switch (check.state()) {
+            case UP -> check.failuresInARow() == 0 ? Status.HEALTHY : Status.DEGRADED;
+            case UNKNOWN, MAINTENANCE -> Status.HEALTHY;
+            case UNREACHABLE -> Status.DEGRADED;
+            case DOWN -> Status.UNHEALTHY;
+        };
+        CheckStatus.Result last = check.last();
+        return new JsonObject()
+                .put("status", status.word())
+                .put("state", check.state().word())
+                .put("response_time_ms", last == null ? null : last.tookMillis())
+                .put(
+                        "last_check",
+                        last == null
+                                ? null
+                                : Instant.ofEpochMilli(last.atMillis()).toString())
+                .put("error", last == null || last.ok() ? null : last.message());
     }
 
     private static JsonObject json(ComponentHealth component) {

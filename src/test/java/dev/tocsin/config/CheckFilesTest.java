@@ -7,6 +7,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.check.ProbeSpec;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -115,6 +116,12 @@ class CheckFilesTest {
             kind: http, url: "http://a/", depends-on: b          | checks[0].depends-on: there is no check "b"
             kind: http, url: "http://a/", depends-on: a          | checks[0].depends-on: dependencies go in a circle: a → a
             kind: http, url: "http://a/", maintenance: [{day: x}] | checks[0].maintenance[0].day: unknown key
+            kind: heartbeat                                      | checks[0]: a check of the kind heartbeat needs interval
+            kind: process                                        | checks[0]: a check of the kind process needs one of
+            kind: file, path: dump                               | checks[0].path: expected a whole path
+            kind: memory, max-used-percent: 101                  | checks[0].max-used-percent: expected 0 to 100
+            kind: command, command: "check_load -w 5"            | checks[0].command: expected a list, the program first
+            kind: command, command: [check_load]                 | checks[0].command: expected the whole path
             kind: tcp, address: "localhost"                      | checks[0].address: address localhost: missing port
             """)
     void whatIsWrongIsToldWithItsPlace(String keys, String told) {
@@ -137,5 +144,32 @@ class CheckFilesTest {
     void aFileWithoutTheListIsRefused() {
         assertThatThrownBy(() -> parse("")).hasMessageContaining("a file of checks has the key checks: a list");
         assertThatThrownBy(() -> parse("check: []")).hasMessageContaining("did you mean \"checks\"?");
+    }
+
+    @Test
+    void checksOfThisMachineAreRead() throws Exception {
+        List<CheckDefinition> checks = parse("""
+                checks:
+                  - {name: backup, kind: heartbeat, interval: 30d, grace: 2h}
+                  - {name: nginx, kind: process, process: nginx, least: 2}
+                  - {name: app, kind: process, pid-file: /run/app.pid}
+                  - {name: dump, kind: file, path: /var/dump, max-age: 25h, min-size: 1k}
+                  - {name: root, kind: disk, path: /, min-free: 5G}
+                  - {name: memory, kind: memory}
+                  - {name: load, kind: command, command: [/usr/bin/check_load, -w, "5"], environment: {KEY: "${TOKEN}"}}
+                """);
+
+        assertThat(checks)
+                .extracting(CheckDefinition::probe)
+                .containsExactly(
+                        new ProbeSpec.Heartbeat(Duration.ofDays(30), Duration.ofHours(2)),
+                        new ProbeSpec.ProcessUp("nginx", null, null, 2),
+                        new ProbeSpec.ProcessUp("", null, Path.of("/run/app.pid"), 1),
+                        new ProbeSpec.FileAge(Path.of("/var/dump"), Duration.ofHours(25), 1_024, Long.MAX_VALUE),
+                        new ProbeSpec.Disk(Path.of("/"), 10, 5L << 30),
+                        new ProbeSpec.Memory(90),
+                        new ProbeSpec.Command(List.of("/usr/bin/check_load", "-w", "5"), Map.of("KEY", "s3cret")));
+        assertThat(checks.getFirst().failures()).isEqualTo(1);
+        assertThat(checks.getFirst().interval()).isEqualTo(Duration.ofSeconds(5));
     }
 }

@@ -2,7 +2,10 @@ package dev.tocsin.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.ManualClock;
+import dev.tocsin.core.check.CheckState;
+import dev.tocsin.core.check.CheckStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +30,7 @@ class OperationApisTest {
     @Test
     void readinessFollowsTheProcess() {
         AtomicBoolean ready = new AtomicBoolean();
-        HealthApi health = new HealthApi("1.2.3", Map.of(), ready::get, CLOCK);
+        HealthApi health = new HealthApi("1.2.3", Map.of(), List::of, ready::get, CLOCK);
         try (TestServer server = TestServer.serving(health::mount)) {
             assertThat(server.get("/livez").statusCode()).isEqualTo(200);
             assertThat(server.get("/-/healthy").body()).isEqualTo("Tocsin is Healthy.\n");
@@ -52,6 +56,7 @@ class OperationApisTest {
                         disk::get,
                         "database",
                         () -> new ComponentHealth(ComponentHealth.Status.HEALTHY, 1_732_165_198_500L, 0.75, null)),
+                List::of,
                 () -> true,
                 CLOCK);
         try (TestServer server = TestServer.serving(health::mount)) {
@@ -66,6 +71,29 @@ class OperationApisTest {
             assertThat(server.get("/api/v1/health").statusCode()).isEqualTo(503);
             assertThat(new JsonObject(server.get("/health").body()).getString("status"))
                     .isEqualTo("unhealthy");
+        }
+    }
+
+    @Test
+    void detailsTellOfEachCheck() {
+        CheckStatus shop = new CheckStatus(
+                "shop",
+                "http",
+                Labels.EMPTY,
+                Duration.ofSeconds(30),
+                List.of(),
+                CheckState.DOWN,
+                1_732_165_100_000L,
+                3,
+                List.of(new CheckStatus.Result(1_732_165_199_000L, false, 12.5, "HTTP 503")));
+        HealthApi health = new HealthApi("1.2.3", Map.of(), () -> List.of(shop), () -> true, CLOCK);
+        try (TestServer server = TestServer.serving(health::mount)) {
+            assertThat(new JsonObject(server.get("/health/detailed").body()).getJsonObject("checks"))
+                    .isEqualTo(new JsonObject("""
+                    {"shop": {"status": "unhealthy", "state": "down", "response_time_ms": 12.5,
+                              "last_check": "2024-11-21T04:59:59Z", "error": "HTTP 503"}}"""));
+            assertThat(new JsonObject(server.get("/health").body()).containsKey("checks"))
+                    .isFalse();
         }
     }
 

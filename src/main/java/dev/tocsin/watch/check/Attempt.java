@@ -8,7 +8,8 @@ import java.util.List;
 final class Attempt {
     private final Duration timeout;
     private final List<Runnable> releases = new ArrayList<>();
-    private boolean ended;
+    /** Read by threads that are about to ask, too. */
+    private volatile boolean ended;
 
     Attempt(Duration timeout) {
         this.timeout = timeout;
@@ -28,6 +29,7 @@ final class Attempt {
         }
     }
 
+    /** Any thread. */
     boolean hasEnded() {
         return ended;
     }

@@ -1,5 +1,6 @@
 package dev.tocsin.watch.check;
 
+import dev.tocsin.core.check.CheckState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -75,6 +76,14 @@ final class CheckBook {
             started.add(new Run(check, ++runs));
         }
         return started;
+    }
+
+    /** The check of this name is to be asked now: there is news. */
+    void hurry(String name, long nowMillis) {
+        WatchedCheck check = checks.get(name);
+        if (check != null) {
+            check.hurry(nowMillis);
+        }
     }
 
     /** Takes a result; {@link #settle} says what it comes to. */

@@ -5,6 +5,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.SampleBatch;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.check.CheckState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,13 @@
 package dev.tocsin.watch.check;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.check.CheckState;
+import dev.tocsin.core.check.CheckStatus;
+import dev.tocsin.core.check.Checks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,17 +19,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs checks when they are due, no more than so many at once, each within its time-out; writes what they come to as
  * series. Lives on its event loop, where sink and recorder are called.
  */
-public final class CheckVerticle extends VerticleBase {
+public final class CheckVerticle extends VerticleBase implements Checks {
     /** Runs in progress at most; those that are due beyond it wait. */
     static final int MOST_AT_ONCE = 200;
 
@@ -44,11 +50,12 @@ public final class CheckVerticle extends VerticleBase {
     private final BooleanSupplier mayRecord;
     private final Supplier<SampleSink> sinks;
     private final SampleRecorder recorder;
+    private final Heartbeats beats;
     private final CheckBook book = new CheckBook();
     private final Map<String, Probe> probes = new HashMap<>();
     private final Map<CheckBook.Run, Attempt> attempts = new HashMap<>();
     /** Read by any thread. */
-    private final Map<String, CheckView> views = new ConcurrentHashMap<>();
+    private final Map<String, CheckStatus> views = new ConcurrentHashMap<>();
 
     private @Nullable Probes kinds;
     private @Nullable CheckSeries series;
@@ -64,6 +71,7 @@ public final class CheckVerticle extends VerticleBase {
      * @param first in force from the start
      * @param sinks gives, on this verticle's event loop, the sink of that loop
      * @param recorder called on that loop
+     * @param durable keeps when jobs were last heard of
      * @param mayRecord false until what was recorded before a restart is back, for it comes first
      */
     public CheckVerticle(
@@ -71,8 +79,10 @@ public final class CheckVerticle extends VerticleBase {
             Supplier<SampleSink> sinks,
             SampleRecorder recorder,
             BooleanSupplier mayRecord,
+            DurableState durable,
             Clock clock,
             MeterRegistry registry) {
+        this.beats = new Heartbeats(durable);
         this.first = List.copyOf(first);
         this.sinks = sinks;
         this.recorder = recorder;
@@ -90,14 +100,14 @@ public final class CheckVerticle extends VerticleBase {
                 .register(registry);
     }
 
-    /** What is known of every check now, by name. Any thread. */
-    public Collection<CheckView> views() {
+    @Override
+    public Collection<CheckStatus> all() {
         return new TreeMap<>(views).values();
     }
 
     @Override
     public Future<?> start() {
-        kinds = new Probes(vertx, clock);
+        kinds = new Probes(vertx, beats, clock);
         series = new CheckSeries(sinks.get(), recorder);
         replace(first);
         vertx.setPeriodic(STEP_MILLIS, timer -> step());
@@ -120,12 +130,31 @@ public final class CheckVerticle extends VerticleBase {
         attempts.keySet().stream().filter(run -> !book.holds(run)).toList().forEach(this::end);
         probes.clear();
         Probes made = Objects.requireNonNull(kinds);
-        definitions.forEach(definition -> probes.put(definition.name(), made.of(definition.probe())));
+        definitions.forEach(definition -> probes.put(definition.name(), made.of(definition)));
         views.keySet().retainAll(probes.keySet());
         series().keepOnly(probes.keySet(), now);
-        book.checks().forEach(check -> views.put(check.definition().name(), check.view()));
+        beats.keepOnly(heartbeats(definitions));
+        book.checks().forEach(check -> views.put(check.definition().name(), check.status()));
         hasNews = true;
         publishedMillis = 0;
+    }
+
+    private static Set<String> heartbeats(List<CheckDefinition> definitions) {
+        return definitions.stream()
+                .filter(definition -> definition.probe() instanceof ProbeSpec.Heartbeat)
+                .map(CheckDefinition::name)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public boolean beat(String name, boolean ok, String message) {
+        CheckStatus check = views.get(name);
+        if (check == null || !check.kind().equals("heartbeat")) {
+            return false;
+        }
+        beats.beat(name, ok, message, clock.wallMillis());
+        context.runOnContext(run -> book.hurry(name, clock.wallMillis()));
+        return true;
     }
 
     private void step() {
@@ -205,7 +234,7 @@ public final class CheckVerticle extends VerticleBase {
     }
 
     private void publish(WatchedCheck check, long nowMillis) {
-        views.put(check.definition().name(), check.view());
+        views.put(check.definition().name(), check.status());
         if (mayRecord.getAsBoolean()) {
             series().publish(check, nowMillis);
         }
@@ -214,6 +243,7 @@ public final class CheckVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         List.copyOf(attempts.keySet()).forEach(this::end);
+        Objects.requireNonNull(kinds).close();
         return Future.succeededFuture();
     }
 }

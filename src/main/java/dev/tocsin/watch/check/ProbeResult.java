@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * What one run found.
  *
+ * @param isConclusive false where nothing can be said yet, neither well nor ill: then it counts for nothing
  * @param message what was found, for people: at most 500 characters, all printable
  * @param readings numbers that came along
  */
-public record ProbeResult(boolean ok, String message, List<Reading> readings) {
+record ProbeResult(boolean ok, boolean isConclusive, String message, List<Reading> readings) {
     private static final int MAX_MESSAGE = 500;
     private static final int MAX_CAUSES = 10;
 
@@ -21,7 +22,7 @@ public record ProbeResult(boolean ok, String message, List<Reading> readings) {
      * @param metric the name of its series
      * @param labels besides those of the check
      */
-    public record Reading(Kind kind, String metric, Labels labels, double value) {
+    record Reading(Kind kind, String metric, Labels labels, double value) {
         static Reading gauge(String metric, double value) {
             return new Reading(Kind.GAUGE, metric, Labels.EMPTY, value);
         }
@@ -32,17 +33,21 @@ public record ProbeResult(boolean ok, String message, List<Reading> readings) {
         }
     }
 
-    public ProbeResult {
+    ProbeResult {
         message = printable(message);
         readings = List.copyOf(readings);
     }
 
     static ProbeResult ok(String message) {
-        return new ProbeResult(true, message, List.of());
+        return new ProbeResult(true, true, message, List.of());
     }
 
     static ProbeResult failed(String message) {
-        return new ProbeResult(false, message, List.of());
+        return new ProbeResult(false, true, message, List.of());
+    }
+
+    static ProbeResult nothingYet(String message) {
+        return new ProbeResult(false, false, message, List.of());
     }
 
     /** Of an attempt that ended by itself: what was said, from the outermost cause to the innermost. */
@@ -62,7 +67,7 @@ public record ProbeResult(boolean ok, String message, List<Reading> readings) {
     }
 
     ProbeResult with(List<Reading> more) {
-        return new ProbeResult(ok, message, more);
+        return new ProbeResult(ok, isConclusive, message, more);
     }
 
     /** What a target sent may hold anything: one line of it is kept, with a dot for what can't be shown. */

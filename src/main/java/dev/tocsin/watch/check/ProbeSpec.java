@@ -3,6 +3,8 @@ package dev.tocsin.watch.check;
 import com.google.re2j.Pattern;
 import dev.tocsin.core.Regex;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,83 @@ public sealed interface ProbeSpec {
         @Override
         public String kind() {
             return "tcp";
+        }
+    }
+
+    /**
+     * A job that must say in time that it ran.
+     *
+     * @param every from one time to the next
+     * @param grace that it may be late
+     */
+    record Heartbeat(Duration every, Duration grace) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "heartbeat";
+        }
+    }
+
+    /**
+     * Processes of this machine.
+     *
+     * @param name of the program, where neither of the next two is given; else what it is called
+     * @param command what the whole command line looks like; null: it is found by name, or by file
+     * @param pidFile holds the number of the process; null: it is found otherwise
+     * @param least that must run
+     */
+    record ProcessUp(
+            String name, @Nullable Regex command, @Nullable Path pidFile, int least) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "process";
+        }
+    }
+
+    /** A file that must be there, not older than so long and of such a size. */
+    record FileAge(Path path, Duration maxAge, long minBytes, long maxBytes) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "file";
+        }
+    }
+
+    /** A file system with so much left for those who are not root. */
+    record Disk(Path path, double minFreePercent, long minFreeBytes) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "disk";
+        }
+    }
+
+    /** The machine's memory, of which no more may be in use than so much. */
+    record Memory(double maxUsedPercent) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "memory";
+        }
+    }
+
+    /**
+     * A program that is run, by the convention of Nagios' plug-ins.
+     *
+     * @param arguments the program's whole path, then what it is given; no shell reads them
+     * @param environment besides PATH, HOME and a plain locale
+     */
+    record Command(List<String> arguments, Map<String, String> environment) implements ProbeSpec {
+        public Command {
+            arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+        }
+
+        @Override
+        public String kind() {
+            return "command";
+        }
+
+        /** Without what may hold secrets. */
+        @Override
+        public String toString() {
+            return arguments.getFirst();
         }
     }
 }

@@ -1,9 +1,10 @@
 package dev.tocsin.watch.check;
 
+import dev.tocsin.core.check.CheckState;
+import dev.tocsin.core.check.CheckStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class WatchedCheck {
     private static final long NOT_ASKED = Long.MAX_VALUE;
 
     private final CheckDefinition definition;
-    private final Deque<CheckView.Result> results;
+    private final Deque<CheckStatus.Result> results;
     private CheckState state = CheckState.UNKNOWN;
     private long sinceMillis;
     private int failuresInARow;
@@ -114,8 +115,11 @@ final class WatchedCheck {
     /** @param run its number, higher than that of every run that began before */
     void finish(long run, ProbeResult result, double tookMillis, long nowMillis) {
         running = false;
+        if (!result.isConclusive()) {
+            return;
+        }
         last = result;
-        results.addLast(new CheckView.Result(startedMillis, result.ok(), tookMillis, result.message()));
+        results.addLast(new CheckStatus.Result(startedMillis, result.ok(), tookMillis, result.message()));
         if (results.size() > KEPT_RESULTS) {
             results.removeFirst();
         }
@@ -161,8 +165,16 @@ final class WatchedCheck {
         sinceMillis = nowMillis;
     }
 
-    CheckView view() {
-        List<CheckView.Result> kept = new ArrayList<>(results);
-        return new CheckView(definition, state, sinceMillis, failuresInARow, kept);
+    CheckStatus status() {
+        return new CheckStatus(
+                definition.name(),
+                definition.probe().kind(),
+                definition.seriesLabels(),
+                definition.interval(),
+                definition.dependsOn(),
+                state,
+                sinceMillis,
+                failuresInARow,
+                new ArrayList<>(results));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.check.CheckState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

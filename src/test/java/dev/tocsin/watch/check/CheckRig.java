@@ -7,6 +7,8 @@ import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.StateInMemory;
+import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.watch.BatchText;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -28,6 +30,7 @@ final class CheckRig implements AutoCloseable {
     final Map<Labels, Double> recorded = new ConcurrentHashMap<>();
 
     final Map<String, String> observed = new ConcurrentHashMap<>();
+    final StateInMemory state = new StateInMemory();
     private CheckVerticle verticle;
 
     static CheckDefinition check(String name, ProbeSpec probe, Duration timeout, String... dependsOn) {
@@ -66,7 +69,8 @@ final class CheckRig implements AutoCloseable {
                 recorded.remove(labels);
             }
         };
-        verticle = new CheckVerticle(List.of(checks), () -> sink, recorder, () -> true, Clock.system(), registry);
+        verticle =
+                new CheckVerticle(List.of(checks), () -> sink, recorder, () -> true, state, Clock.system(), registry);
         vertx.deployVerticle(verticle).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return this;
     }
@@ -76,21 +80,21 @@ final class CheckRig implements AutoCloseable {
     }
 
     /** The check, as soon as this holds of it. */
-    CheckView until(String name, Predicate<CheckView> holds) throws InterruptedException {
+    CheckStatus until(String name, Predicate<CheckStatus> holds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
-            for (CheckView view : verticle.views()) {
-                if (view.definition().name().equals(name) && holds.test(view)) {
+            for (CheckStatus view : verticle.all()) {
+                if (view.name().equals(name) && holds.test(view)) {
                     return view;
                 }
             }
-            assertThat(System.nanoTime()).as(verticle.views().toString()).isLessThan(deadline);
+            assertThat(System.nanoTime()).as(verticle.all().toString()).isLessThan(deadline);
             Thread.sleep(5);
         }
     }
 
     /** What its first run found. */
-    CheckView.Result first(String name) throws InterruptedException {
+    CheckStatus.Result first(String name) throws InterruptedException {
         return until(name, view -> view.last() != null).results().getFirst();
     }
 

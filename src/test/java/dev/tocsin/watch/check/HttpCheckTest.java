@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import dev.tocsin.core.Regex;
+import dev.tocsin.core.check.CheckState;
+import dev.tocsin.core.check.CheckStatus;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SelfSignedCertificate;
@@ -93,7 +95,7 @@ class HttpCheckTest {
                         "h[a-z]+y",
                         Map.of("/status", "healthy", "/checks/0/up", "true"))));
 
-        CheckView view = rig.until("shop", found -> found.state() == CheckState.UP);
+        CheckStatus view = rig.until("shop", found -> found.state() == CheckState.UP);
         assertThat(view.last().message()).isEqualTo("HTTP 200");
         rig.until("shop", found -> rig.value("check_up", "shop") != null);
         assertThat(rig.value("check_up", "shop", "kind", "http", "severity", "critical", "team", "shop"))
@@ -128,12 +130,9 @@ class HttpCheckTest {
         assertThat(rig.first("pattern").message()).startsWith("nothing like v[0-9] in: {");
         assertThat(rig.first("pointer").message()).isEqualTo("/status is healthy, not sick");
         assertThat(rig.first("refused").message()).contains("refused");
-        for (CheckView view : rig.verticle().views()) {
-            rig.until(view.definition().name(), found -> found.state() == CheckState.DOWN);
-            rig.until(
-                    view.definition().name(),
-                    found -> Double.valueOf(0)
-                            .equals(rig.value("check_up", found.definition().name())));
+        for (CheckStatus view : rig.verticle().all()) {
+            rig.until(view.name(), found -> found.state() == CheckState.DOWN);
+            rig.until(view.name(), found -> Double.valueOf(0).equals(rig.value("check_up", found.name())));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.tocsin.watch.check;
+package dev.tocsin.core.check;
 
 import java.util.Locale;
 
@@ -19,7 +19,7 @@ public enum CheckState {
     }
 
     /** Whether it is asked, and its results counted. */
-    boolean isJudged() {
+    public boolean isJudged() {
         return this == UNKNOWN || this == UP || this == DOWN;
     }
 }

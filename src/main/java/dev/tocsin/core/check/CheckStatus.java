@@ -1,18 +1,32 @@
-package dev.tocsin.watch.check;
+package dev.tocsin.core.check;
 
+import dev.tocsin.core.Labels;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a check at one moment. Immutable.
  *
+ * @param labels of its series, {@code check}, {@code kind} and {@code severity} among them
+ * @param interval at which it is asked
+ * @param dependsOn names of checks
  * @param sinceMillis wall time at which it got into this state
  * @param failuresInARow results that were failures, without one between that was not
  * @param results the last 60, oldest first
  */
-public record CheckView(
-        CheckDefinition definition, CheckState state, long sinceMillis, int failuresInARow, List<Result> results) {
-    public CheckView {
+public record CheckStatus(
+        String name,
+        String kind,
+        Labels labels,
+        Duration interval,
+        List<String> dependsOn,
+        CheckState state,
+        long sinceMillis,
+        int failuresInARow,
+        List<Result> results) {
+    public CheckStatus {
+        dependsOn = List.copyOf(dependsOn);
         results = List.copyOf(results);
     }
 

@@ -1,0 +1,45 @@
+package dev.tocsin.watch.check;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Ends all processes of a group: {@code kill(2)} of a negative number. Linux; any thread. */
+final class ProcessGroup {
+    private static final int SIGKILL = 9;
+    private static final @Nullable MethodHandle KILL = find();
+
+    private ProcessGroup() {}
+
+    static boolean canEnd() {
+        return KILL != null;
+    }
+
+    /** @param leader the process that the group is named after, as {@code setsid} makes it; more than 1 */
+    static void end(long leader) {
+        if (KILL == null || leader <= 1) {
+            return;
+        }
+        try {
+            int ignored = (int) KILL.invokeExact((int) -leader, SIGKILL);
+        } catch (Throwable e) {
+            throw new AssertionError("a native call throws nothing", e);
+        }
+    }
+
+    private static @Nullable MethodHandle find() {
+        if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
+            return null;
+        }
+        Linker linker = Linker.nativeLinker();
+        return linker.defaultLookup()
+                .find("kill")
+                .map(symbol -> linker.downcallHandle(
+                        symbol,
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)))
+                .orElse(null);
+    }
+}

@@ -191,7 +191,8 @@ final class StoredCatalog {
         return condition;
     }
 
-    private static SeriesKey series(Row row) {
+    /** @param row that begins with id, metric, labels, kind and digits */
+    static SeriesKey series(Row row) {
         String[] texts = row.getArrayOfStrings(2);
         Map<String, String> labels = new HashMap<>();
         labels.put(Labels.NAME, row.getString(1));

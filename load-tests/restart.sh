@@ -30,7 +30,7 @@ sender=
 trap 'finish; [ -z "$sender" ] || kill "$sender" 2>/dev/null || true' EXIT
 
 mvn -q -o -f "$here/../pom.xml" -Pbenchmarks test-compile exec:exec -Dbenchmark.main=dev.tocsin.journal.JournalBudget \
-  -Dbenchmark.jvm=-Xmx6g -Dbenchmark.args="$series $ticks $out/journal write" >"$out/written.txt"
+  -Dbenchmark.jvm=-Xmx6g -Dbenchmark.args="$series $ticks $out/journal write" >"$out/written.txt" 2>&1
 
 for _ in $(seq "${REPEAT:-3}"); do
   rm -rf "$out/data" "$out/server.log"

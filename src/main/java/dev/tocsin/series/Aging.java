@@ -1,5 +1,6 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ final class Aging {
     private static final System.Logger LOG = System.getLogger(Aging.class.getName());
     private static final long ROUND_MILLIS = 60_000;
     private static final int LEAST_VISITS = 500;
+    private static final Kind[] KINDS = Kind.values();
     /** Rounds, of few series, begin no sooner after one another, however short the tick. */
     private static final long LEAST_ROUND_MILLIS = 1_000;
 
@@ -37,7 +39,6 @@ final class Aging {
     private Iterator<PushedSeries> series = Collections.emptyIterator();
     private long roundBytes;
     private int visited;
-    private int visitsPerTick = LEAST_VISITS;
     private int halvings;
     /** Rounds until a change of the reach shows in the bytes. */
     private int settling;
@@ -77,7 +78,7 @@ final class Aging {
             return;
         }
         roundFrom = visited == 0 ? horizon.closed() : roundFrom;
-        for (int i = 0; i < visitsPerTick; i++) {
+        for (int visits = visitsPerTick(); visits > 0; visits--) {
             PushedSeries next = next();
             if (next == null) {
                 endRound();
@@ -91,6 +92,15 @@ final class Aging {
             shards.forEach(shard -> shard.departures().ask(asked));
         }
         leaving.clear();
+    }
+
+    /** By how many there are now, not when the round began: they may come by the hundred thousand within seconds. */
+    private int visitsPerTick() {
+        long there = registry.forgotten();
+        for (Kind kind : KINDS) {
+            there += registry.live(kind);
+        }
+        return (int) Math.max(LEAST_VISITS, there * timeline.settings().tickMillis() / ROUND_MILLIS + 1);
     }
 
     private @Nullable PushedSeries next() {
@@ -142,8 +152,6 @@ final class Aging {
         } else if (roundBytes < timeline.settings().historyBytes() / 4 && halvings > 0) {
             reach(halvings - 1);
         }
-        visitsPerTick =
-                (int) Math.max(LEAST_VISITS, visited * timeline.settings().tickMillis() / ROUND_MILLIS + 1);
         visited = 0;
         roundBytes = 0;
         metrics = registry.metrics().iterator();

@@ -150,6 +150,20 @@ class AgingTest {
         assertThat(rig.table.statistics().keyBytes()).isLessThan(500_000);
     }
 
+    /** Their history is bounded from then on, and the journal told their names again. */
+    @Test
+    void manyThousandSeriesThatComeAtOnceAreWalkedWithinAMinuteOrSo() {
+        TableRig rig = new TableRig(SeriesLimits.defaults().withSeries(100_000, 100_000), TimelineSettings.defaults());
+        rig.push("x:1|c");
+        rig.ticks(10);
+        for (int i = 0; i < 60_000; i++) {
+            rig.push("x:1|c|#id:" + i);
+        }
+        rig.ticks(70);
+
+        assertThat(rig.table.statistics().historyBytes()).isGreaterThan(60_000 * 50);
+    }
+
     @Test
     void historyThatDoesNotFitIsHalvedInReachUntilItDoes() {
         TableRig rig = new TableRig(SeriesLimits.defaults(), settings(400_000));

@@ -23,7 +23,9 @@ interface ProbeReader {
             "http", new HttpProbeReader(),
             "memory", new LocalProbeReaders.OfMemory(),
             "process", new LocalProbeReaders.OfProcess(),
-            "tcp", new TcpProbeReader()));
+            "redis", new RedisProbeReader(),
+            "tcp", new TcpProbeReader(),
+            "tls", new TlsProbeReader()));
 
     /** Those that may stand there. */
     Set<String> keys();

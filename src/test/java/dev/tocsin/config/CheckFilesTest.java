@@ -156,6 +156,8 @@ class CheckFilesTest {
                   - {name: dump, kind: file, path: /var/dump, max-age: 25h, min-size: 1k}
                   - {name: root, kind: disk, path: /, min-free: 5G}
                   - {name: memory, kind: memory}
+                  - {name: mail, kind: tls, address: "mail.example:465"}
+                  - {name: cache, kind: redis, address: "localhost:6379", password: "${TOKEN}", max-memory: 1G}
                   - {name: load, kind: command, command: [/usr/bin/check_load, -w, "5"], environment: {KEY: "${TOKEN}"}}
                 """);
 
@@ -168,6 +170,8 @@ class CheckFilesTest {
                         new ProbeSpec.FileAge(Path.of("/var/dump"), Duration.ofHours(25), 1_024, Long.MAX_VALUE),
                         new ProbeSpec.Disk(Path.of("/"), 10, 5L << 30),
                         new ProbeSpec.Memory(90),
+                        new ProbeSpec.Tls("mail.example", 465, "mail.example", 14, true),
+                        new ProbeSpec.Redis("localhost", 6_379, "s3cret", 0, 1L << 30),
                         new ProbeSpec.Command(List.of("/usr/bin/check_load", "-w", "5"), Map.of("KEY", "s3cret")));
         assertThat(checks.getFirst().failures()).isEqualTo(1);
         assertThat(checks.getFirst().interval()).isEqualTo(Duration.ofSeconds(5));

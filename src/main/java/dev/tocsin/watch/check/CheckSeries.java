@@ -35,7 +35,7 @@ final class CheckSeries {
     /** Adds what one run took. */
     void observe(WatchedCheck check, ProbeResult result, double tookMillis, long nowMillis) {
         batch.reset();
-        Labels labels = check.definition().seriesLabels();
+        Labels labels = check.labels();
         batch.add(Kind.DISTRIBUTION, labels.with(Labels.NAME, "check_duration"), tookMillis);
         for (ProbeResult.Reading reading : result.readings()) {
             if (reading.kind() == Kind.DISTRIBUTION) {
@@ -73,7 +73,7 @@ final class CheckSeries {
 
     private static Map<Labels, Double> holding(WatchedCheck check) {
         Map<Labels, Double> now = new LinkedHashMap<>();
-        Labels labels = check.definition().seriesLabels();
+        Labels labels = check.labels();
         CheckState state = check.state();
         now.put(labels.with(Labels.NAME, "check_state").with("state", state.word()), 1.0);
         if (!state.isJudged()) {

@@ -15,7 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class CheckVerticle extends VerticleBase implements Checks {
     /** Runs in progress at most; those that are due beyond it wait. */
     static final int MOST_AT_ONCE = 200;
+
+    /** Runs begun in one step at most: a connection takes its time to begin, and the loop is not ours alone. */
+    private static final int MOST_PER_STEP = 50;
 
     private static final long STEP_MILLIS = 100;
     /** How often what holds is written again: well inside the time after which a series counts as gone. */
@@ -62,6 +67,9 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     private boolean hasNews;
     private long settledMillis;
     private long publishedMillis;
+    /** Those that are still to be written in this round. */
+    private Iterator<WatchedCheck> published = Collections.emptyIterator();
+
     /** Read by the registry from other threads. */
     private volatile int running;
 
@@ -137,6 +145,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
         book.checks().forEach(check -> views.put(check.definition().name(), check.status()));
         hasNews = true;
         publishedMillis = 0;
+        published = Collections.emptyIterator();
     }
 
     private static Set<String> heartbeats(List<CheckDefinition> definitions) {
@@ -165,11 +174,26 @@ public final class CheckVerticle extends VerticleBase implements Checks {
             book.settle(now).forEach(check -> publish(check, now));
             counts = book.counts();
         }
-        if (Math.abs(now - publishedMillis) >= PUBLISH_MILLIS && mayRecord.getAsBoolean()) {
-            publishedMillis = now;
-            book.checks().forEach(check -> publish(check, now));
+        publishSome(now);
+        book.start(Math.min(MOST_PER_STEP, MOST_AT_ONCE - attempts.size()), now).forEach(this::begin);
+    }
+
+    /** A part of all checks at each step: each comes round in its time, and no step is long. */
+    private void publishSome(long nowMillis) {
+        if (!mayRecord.getAsBoolean()) {
+            return;
         }
-        book.start(MOST_AT_ONCE - attempts.size(), now).forEach(this::begin);
+        if (!published.hasNext()) {
+            if (Math.abs(nowMillis - publishedMillis) < PUBLISH_MILLIS) {
+                return;
+            }
+            publishedMillis = nowMillis;
+            published = List.copyOf(book.checks()).iterator();
+        }
+        long most = 1 + book.checks().size() * STEP_MILLIS * 2 / PUBLISH_MILLIS;
+        for (int i = 0; i < most && published.hasNext(); i++) {
+            publish(published.next(), nowMillis);
+        }
     }
 
     private void begin(CheckBook.Run run) {

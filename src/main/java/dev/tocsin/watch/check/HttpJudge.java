@@ -9,15 +9,11 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.pointer.JsonPointer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer over HTTP is worth. Immutable. */
 final class HttpJudge {
-    private static final double MILLIS_PER_DAY = 86_400_000;
-    private static final double MILLIS_PER_SECOND = 1_000;
-
     private final ProbeSpec.Http spec;
     private final Clock clock;
 
@@ -30,17 +26,9 @@ final class HttpJudge {
     ProbeResult judge(int status, MultiMap headers, Buffer body, @Nullable X509Certificate certificate) {
         String problem = problem(status, headers, body);
         ProbeResult result = problem != null ? ProbeResult.failed(problem) : ProbeResult.ok("HTTP " + status);
-        if (certificate == null) {
-            return result;
-        }
-        double expiryMillis = certificate.getNotAfter().getTime();
-        double days = (expiryMillis - clock.wallMillis()) / MILLIS_PER_DAY;
-        if (problem == null && days < spec.certificateDays()) {
-            result = ProbeResult.failed("the certificate ends in " + Math.round(Math.floor(days)) + " days, on "
-                    + certificate.getNotAfter().toInstant());
-        }
-        return result.with(List.of(ProbeResult.Reading.gauge(
-                "check_certificate_expiry_timestamp_seconds", expiryMillis / MILLIS_PER_SECOND)));
+        return certificate == null
+                ? result
+                : CertificateTerm.judge(result, certificate, spec.certificateDays(), clock.wallMillis());
     }
 
     private @Nullable String problem(int status, MultiMap headers, Buffer body) {

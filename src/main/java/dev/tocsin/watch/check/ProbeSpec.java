@@ -75,6 +75,40 @@ public sealed interface ProbeSpec {
     }
 
     /**
+     * A connection with TLS, and the certificate that comes.
+     *
+     * @param serverName that the certificate must be for
+     * @param certificateDays that it must hold yet
+     * @param verify whether it must be trusted
+     */
+    record Tls(String host, int port, String serverName, int certificateDays, boolean verify) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "tls";
+        }
+    }
+
+    /**
+     * A Redis server, asked for PING and INFO.
+     *
+     * @param password empty: none is given
+     * @param minHitRatio of the keys that it was asked for since it began: 0 to 1
+     * @param maxMemory bytes that it may use
+     */
+    record Redis(String host, int port, String password, double minHitRatio, long maxMemory) implements ProbeSpec {
+        @Override
+        public String kind() {
+            return "redis";
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "redis " + host + ":" + port;
+        }
+    }
+
+    /**
      * A job that must say in time that it ran.
      *
      * @param every from one time to the next

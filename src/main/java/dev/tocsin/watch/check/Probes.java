@@ -31,6 +31,8 @@ final class Probes {
     private final HttpClientAgent verifying;
     private final HttpClientAgent trusting;
     private final NetClient connecting;
+    private final NetClient verifyingTls;
+    private final NetClient trustingTls;
 
     Probes(Vertx vertx, Heartbeats beats, Clock clock) {
         this.clock = clock;
@@ -41,6 +43,15 @@ final class Probes {
         verifying = http(vertx, false);
         trusting = http(vertx, true);
         connecting = vertx.createNetClient(new NetClientOptions());
+        verifyingTls = tls(vertx, false);
+        trustingTls = tls(vertx, true);
+    }
+
+    private static NetClient tls(Vertx vertx, boolean trustAll) {
+        return vertx.createNetClient(new NetClientOptions()
+                .setSsl(true)
+                .setTrustAll(trustAll)
+                .setHostnameVerificationAlgorithm(trustAll ? "" : "HTTPS"));
     }
 
     private static HttpClientAgent http(Vertx vertx, boolean trustAll) {
@@ -61,6 +72,8 @@ final class Probes {
             case ProbeSpec.Http http ->
                 new HttpProbe(http, http.verify() ? verifying : trusting, resolver, new HttpJudge(http, clock));
             case ProbeSpec.Tcp tcp -> new TcpProbe(tcp, connecting, resolver);
+            case ProbeSpec.Tls tls -> new TlsProbe(tls, tls.verify() ? verifyingTls : trustingTls, resolver, clock);
+            case ProbeSpec.Redis redis -> new RedisProbe(redis, connecting, resolver);
             case ProbeSpec.Heartbeat heartbeat -> new HeartbeatProbe(check.name(), heartbeat, beats, clock);
             case ProbeSpec.ProcessUp process -> blocking(() -> local.process(process));
             case ProbeSpec.FileAge file -> blocking(() -> local.file(file));

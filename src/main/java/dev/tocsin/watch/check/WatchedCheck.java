@@ -1,5 +1,6 @@
 package dev.tocsin.watch.check;
 
+import dev.tocsin.core.Labels;
 import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ final class WatchedCheck {
     private static final long NOT_ASKED = Long.MAX_VALUE;
 
     private final CheckDefinition definition;
+    private final Labels labels;
     private final Deque<CheckStatus.Result> results;
     private CheckState state = CheckState.UNKNOWN;
     private long sinceMillis;
@@ -38,6 +40,7 @@ final class WatchedCheck {
 
     WatchedCheck(CheckDefinition definition, long nowMillis) {
         this.definition = definition;
+        labels = definition.seriesLabels();
         this.results = new ArrayDeque<>();
         sinceMillis = nowMillis;
         slot = slotAt(nowMillis);
@@ -48,6 +51,7 @@ final class WatchedCheck {
     /** The same check, defined anew: what was found stays. */
     WatchedCheck(CheckDefinition definition, WatchedCheck before, long nowMillis) {
         this.definition = definition;
+        labels = definition.seriesLabels();
         this.results = before.results;
         state = before.state;
         sinceMillis = before.sinceMillis;
@@ -63,6 +67,11 @@ final class WatchedCheck {
 
     CheckDefinition definition() {
         return definition;
+    }
+
+    /** Of its series, without a metric name. */
+    Labels labels() {
+        return labels;
     }
 
     CheckState state() {
@@ -169,7 +178,7 @@ final class WatchedCheck {
         return new CheckStatus(
                 definition.name(),
                 definition.probe().kind(),
-                definition.seriesLabels(),
+                labels,
                 definition.interval(),
                 definition.dependsOn(),
                 state,

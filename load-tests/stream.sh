@@ -33,7 +33,7 @@ rm -rf "$out"
 mkdir -p "$out"
 gcc -O2 -Wall -Wextra -o "$out/subscribers" "$here/stream/subscribers.c"
 gcc -O2 -Wall -Wextra -o "$out/sender" "$here/udp/sender.c"
-on_server=(taskset -c 1) on_clients=(taskset -c 0) publisher= nginx= nginx_port=${NGINX_PORT:-19180}
+on_server=(taskset -c 1) on_clients=(taskset -c 0) publisher= nginx= idle=0 nginx_port=${NGINX_PORT:-19180}
 # The heap is touched beforehand, so that what grows beside it shows.
 JVM_FLAGS=${JVM_FLAGS:--Xms1g -Xmx1g -XX:+AlwaysPreTouch}
 trap 'finish; for pid in $publisher $nginx; do kill "$pid" 2>/dev/null || true; done' EXIT
@@ -79,17 +79,32 @@ measure() {
   cpu=$(calc "$(cpu_of "$pid") - $cpu")
   wait $subscribers
   result=$(cat "$out/$name-$count.json")
-  printf '%-22s %6d %10d %10.2f %10.1f %8d %8d %8d %8.1f %6d\n' "$name" "$count" "$(field events "$result")" "$cpu" \
-    "$(calc "1e6 * $cpu / ($(field events "$result") + ($(field events "$result") == 0) * $count * $seconds)")" \
+  printf '%-22s %6d %10d %10.2f %10.1f %10.1f %8d %8d %8d %8.1f %6d\n' "$name" "$count" "$(field events "$result")" "$cpu" \
+    "$(per_event "$cpu" "$result" "$count")" "$(per_event "$cpu - $idle * $seconds" "$result" "$count")" \
     "$(field p50_millis "$result")" "$(field p99_millis "$result")" "$(field bytes "$result" | awk -v n="$count" -v s="$seconds" '{ printf "%d", $1 / n / s }')" \
     "$(calc "($held - $before) / $count")" "$(field closed "$result")"
 }
 
-header() { printf '%-22s %6s %10s %10s %10s %8s %8s %8s %8s %6s\n' server count events "CPU s" "CPU µs/ev" "p50 ms" "p99 ms" "B/s each" "KiB each" closed; }
+# per_event CPU RESULT COUNT: microseconds; where events were not looked at, of one a second.
+per_event() {
+  local events
+  events=$(field events "$2")
+  calc "1e6 * ($1) / ($events > 0 ? $events : $3 * $seconds)"
+}
+
+# Sets idle: the CPU seconds that the server takes each second with nobody watching (its ticks, rules, host metrics).
+measure_idle() {
+  local before
+  before=$(cpu_of "$server")
+  sleep 15
+  idle=$(calc "($(cpu_of "$server") - $before) / 15")
+}
+
+header() { printf '%-22s %6s %10s %10s %10s %10s %8s %8s %8s %8s %6s\n' server count events "CPU s" "CPU us/ev" "less idle" "p50 ms" "p99 ms" "B/s each" "KiB each" closed; }
 
 start_nginx() {
   local module=/usr/lib/nginx/modules/ngx_nchan_module.so
-  nginx=
+  nginx= idle=0
   if ! command -v nginx >/dev/null || [ ! -f "$module" ]; then
     echo "nginx with nchan is not installed (apt-get install nginx libnginx-mod-nchan): left out" >&2
     return 1
@@ -152,10 +167,12 @@ for run in "${runs[@]}"; do
   case $run in
     frames)
       start_server --set storage.uri=none
-      kill "$subscriber"; subscriber=
+      kill "$subscriber" && wait "$subscriber" 2>/dev/null || true
+      subscriber=
       push_frame_gauges
       # What a JVM does once, it has done before anything is counted.
       seconds=30 measure warm-up "$server" "$http" "$frame_path" "${counts[0]}" >/dev/null
+      measure_idle
       for count in "${counts[@]}"; do measure tocsin "$server" "$http" "$frame_path" "$count"; done
       stop_server
       if start_nginx; then
@@ -168,7 +185,8 @@ for run in "${runs[@]}"; do
       ;;
     page)
       start_server --set storage.uri=none --demo
-      kill "$subscriber"; subscriber=
+      kill "$subscriber" && wait "$subscriber" 2>/dev/null || true
+      subscriber=
       path=/api/v1/stream?
       : >"$out/page.txt"
       sleep 15
@@ -177,6 +195,7 @@ for run in "${runs[@]}"; do
         curl -sf "http://127.0.0.1:$http/api/v1/query" --data-urlencode "query=$panel" >>"$out/page.txt"
       done
       seconds=30 measure warm-up "$server" "$http" "$path" "${counts[0]}" >/dev/null
+      measure_idle
       measure "page, deltas" "$server" "$http" "$path" "${counts[0]}"
       measure "page, deltas, gzip" "$server" "$http" "$path" "${counts[0]}" --gzip
       stop_server
@@ -189,10 +208,12 @@ for run in "${runs[@]}"; do
       ;;
     ingest)
       start_server --set storage.uri=none
-      kill "$subscriber"; subscriber=
+      kill "$subscriber" && wait "$subscriber" 2>/dev/null || true
+      subscriber=
       push_frame_gauges
       "${on_clients[@]}" "$out/sender" --port "$udp" --rate "${RATE:-6700000}" --seconds $((seconds + 16)) --workload w1 >"$out/sent.json" &
       sender=$!
+      idle=0
       measure "tocsin and UDP" "$server" "$http" "$frame_path" "${counts[0]}"
       wait $sender
       sleep 3

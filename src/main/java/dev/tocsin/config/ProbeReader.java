@@ -15,17 +15,18 @@ import java.util.TreeMap;
 /** Reads what a kind of checks has besides what all have. Stateless. */
 interface ProbeReader {
     /** By the name of the kind. */
-    SortedMap<String, ProbeReader> KINDS = new TreeMap<>(Map.of(
-            "command", new LocalProbeReaders.OfCommand(),
-            "disk", new LocalProbeReaders.OfDisk(),
-            "file", new LocalProbeReaders.OfFile(),
-            "heartbeat", new HeartbeatReader(),
-            "http", new HttpProbeReader(),
-            "memory", new LocalProbeReaders.OfMemory(),
-            "process", new LocalProbeReaders.OfProcess(),
-            "redis", new RedisProbeReader(),
-            "tcp", new TcpProbeReader(),
-            "tls", new TlsProbeReader()));
+    SortedMap<String, ProbeReader> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("command", new LocalProbeReaders.OfCommand()),
+            Map.entry("disk", new LocalProbeReaders.OfDisk()),
+            Map.entry("dns", new DnsProbeReader()),
+            Map.entry("file", new LocalProbeReaders.OfFile()),
+            Map.entry("heartbeat", new HeartbeatReader()),
+            Map.entry("http", new HttpProbeReader()),
+            Map.entry("memory", new LocalProbeReaders.OfMemory()),
+            Map.entry("process", new LocalProbeReaders.OfProcess()),
+            Map.entry("redis", new RedisProbeReader()),
+            Map.entry("tcp", new TcpProbeReader()),
+            Map.entry("tls", new TlsProbeReader())));
 
     /** Those that may stand there. */
     Set<String> keys();

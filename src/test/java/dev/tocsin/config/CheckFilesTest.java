@@ -118,6 +118,7 @@ class CheckFilesTest {
             kind: http, url: "http://a/", maintenance: [{day: x}] | checks[0].maintenance[0].day: unknown key
             kind: heartbeat                                      | checks[0]: a check of the kind heartbeat needs interval
             kind: process                                        | checks[0]: a check of the kind process needs one of
+            kind: dns, query: a, type: a                         | checks[0].type: expected one of [A, AAAA
             kind: file, path: dump                               | checks[0].path: expected a whole path
             kind: memory, max-used-percent: 101                  | checks[0].max-used-percent: expected 0 to 100
             kind: command, command: "check_load -w 5"            | checks[0].command: expected a list, the program first
@@ -157,6 +158,7 @@ class CheckFilesTest {
                   - {name: root, kind: disk, path: /, min-free: 5G}
                   - {name: memory, kind: memory}
                   - {name: mail, kind: tls, address: "mail.example:465"}
+                  - {name: names, kind: dns, query: mail.example, type: MX, server: "127.0.0.1:5353", expect: "10 a"}
                   - {name: cache, kind: redis, address: "localhost:6379", password: "${TOKEN}", max-memory: 1G}
                   - {name: load, kind: command, command: [/usr/bin/check_load, -w, "5"], environment: {KEY: "${TOKEN}"}}
                 """);
@@ -171,6 +173,7 @@ class CheckFilesTest {
                         new ProbeSpec.Disk(Path.of("/"), 10, 5L << 30),
                         new ProbeSpec.Memory(90),
                         new ProbeSpec.Tls("mail.example", 465, "mail.example", 14, true),
+                        new ProbeSpec.Dns("mail.example", ProbeSpec.Dns.Type.MX, "127.0.0.1", 5_353, List.of("10 a")),
                         new ProbeSpec.Redis("localhost", 6_379, "s3cret", 0, 1L << 30),
                         new ProbeSpec.Command(List.of("/usr/bin/check_load", "-w", "5"), Map.of("KEY", "s3cret")));
         assertThat(checks.getFirst().failures()).isEqualTo(1);

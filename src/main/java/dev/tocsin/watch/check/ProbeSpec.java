@@ -89,6 +89,33 @@ public sealed interface ProbeSpec {
     }
 
     /**
+     * A name, asked for at a name server.
+     *
+     * @param server its address; empty: the system's own, whatever the port
+     * @param expect each must be among the answers; empty: any answer will do. Of an MX record priority and name
+     */
+    record Dns(String query, Type type, String server, int port, List<String> expect) implements ProbeSpec {
+        /** What is asked for. */
+        public enum Type {
+            A,
+            AAAA,
+            CNAME,
+            MX,
+            NS,
+            TXT
+        }
+
+        public Dns {
+            expect = List.copyOf(expect);
+        }
+
+        @Override
+        public String kind() {
+            return "dns";
+        }
+    }
+
+    /**
      * A Redis server, asked for PING and INFO.
      *
      * @param password empty: none is given

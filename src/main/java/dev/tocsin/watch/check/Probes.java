@@ -23,6 +23,7 @@ final class Probes {
     /** A command is ended before nobody waits for it any longer, so that what it said is told. */
     private static final Duration BEFORE_TIMEOUT = Duration.ofMillis(50);
 
+    private final Vertx vertx;
     private final Clock clock;
     private final Heartbeats beats;
     private final LocalQuestions local;
@@ -35,6 +36,7 @@ final class Probes {
     private final NetClient trustingTls;
 
     Probes(Vertx vertx, Heartbeats beats, Clock clock) {
+        this.vertx = vertx;
         this.clock = clock;
         this.beats = beats;
         local = new LocalQuestions(Path.of("/proc"), clock);
@@ -73,6 +75,7 @@ final class Probes {
                 new HttpProbe(http, http.verify() ? verifying : trusting, resolver, new HttpJudge(http, clock));
             case ProbeSpec.Tcp tcp -> new TcpProbe(tcp, connecting, resolver);
             case ProbeSpec.Tls tls -> new TlsProbe(tls, tls.verify() ? verifyingTls : trustingTls, resolver, clock);
+            case ProbeSpec.Dns dns -> new DnsProbe(dns, vertx);
             case ProbeSpec.Redis redis -> new RedisProbe(redis, connecting, resolver);
             case ProbeSpec.Heartbeat heartbeat -> new HeartbeatProbe(check.name(), heartbeat, beats, clock);
             case ProbeSpec.ProcessUp process -> blocking(() -> local.process(process));

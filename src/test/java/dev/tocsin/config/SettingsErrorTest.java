@@ -104,7 +104,8 @@ class SettingsErrorTest {
     @Test
     void whatResemblesNothingIsToldAllThereIs() {
         assertThat(problemOf("frobnicate: 1", Map.of()))
-                .startsWith("tocsin.yaml:1: frobnicate: unknown setting; known are: demo, host.enabled, http.auth, ");
+                .startsWith("tocsin.yaml:1: frobnicate: unknown setting; known are: demo, host.enabled, ")
+                .contains(", http.auth, ", ", storage.uri");
     }
 
     @Test

@@ -28,12 +28,8 @@ import dev.tocsin.rule.RulesView;
 import dev.tocsin.series.RecordingSettings;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
-import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.OwnMetrics;
-import dev.tocsin.watch.check.CheckVerticle;
-import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.watch.log.LogFilesQuery;
-import dev.tocsin.watch.log.LogVerticle;
 import dev.tocsin.web.AcknowledgePage;
 import dev.tocsin.web.AlertSummaryApi;
 import dev.tocsin.web.AlertmanagerApi;
@@ -91,7 +87,6 @@ public final class Tocsin implements ServerStarter.Server {
     private static final System.Logger LOG = System.getLogger(Tocsin.class.getName());
 
     private static final long BLOCKED_LOOP_MILLIS = 500;
-    private static final long DEMO_SEED = 42;
     /** What is left for the last notifications of the five seconds that a stop may take. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
@@ -113,9 +108,8 @@ public final class Tocsin implements ServerStarter.Server {
     private final Evaluator evaluator;
     private final Links links;
     private final AlertPipeline pipeline;
-    private final CheckVerticle checks;
     private final @Nullable Storage storage;
-    private final LogVerticle logs;
+    private final Watches watches;
     private final LiveConfiguration configuration;
     private volatile boolean ready;
     private int httpPort;
@@ -153,23 +147,10 @@ public final class Tocsin implements ServerStarter.Server {
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
-        logs = new LogVerticle(first.logs(), () -> shardOfThisLoop("logs"), journal, data.path(), clock, meters);
-        checks = new CheckVerticle(
-                first.checks(),
-                () -> shardOfThisLoop("checks"),
-                recorder,
-                () -> !ticks.isRestoring(),
-                journal,
-                clock,
-                meters);
+        watches = new Watches(
+                settings, first, table, recorder, ticks, this::shardOfThisLoop, journal, data.path(), clock, meters);
         configuration = new LiveConfiguration(
-                folder,
-                settings,
-                first,
-                next -> pipeline.reload(next)
-                        .compose(taken -> logs.configure(next.logs()))
-                        .compose(taken -> checks.reload(next.checks())),
-                clock);
+                folder, settings, first, next -> pipeline.reload(next).compose(taken -> watches.reload(next)), clock);
     }
 
     /**
@@ -229,27 +210,8 @@ public final class Tocsin implements ServerStarter.Server {
                 udpPort);
         deployments.deploy(drills, ThreadingModel.EVENT_LOOP);
         deployHttp(drills);
-        deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
-        deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
+        watches.deploy(deployments, udpPort);
         ready = true;
-        if (settings.host().enabled()) {
-            Shard shard = table.openShard("host");
-            HostVerticle host = HostVerticle.of(
-                    ComponentSettings.host(settings),
-                    shard,
-                    recorder,
-                    () -> !ticks.isRestoring(),
-                    clock,
-                    meters,
-                    settings.tick().toMillis());
-            deployments.deploy(host, ThreadingModel.EVENT_LOOP);
-            ticks.add(host.context(), shard);
-        }
-        if (settings.demo()) {
-            deployments.deploy(
-                    new DemoVerticle(settings.ingest().udp().host(), udpPort, DEMO_SEED, clock),
-                    ThreadingModel.EVENT_LOOP);
-        }
         LOG.log(
                 Level.INFO,
                 "ready: http://{0}:{1} · udp {2}:{3} · configuration {4}",
@@ -293,9 +255,10 @@ public final class Tocsin implements ServerStarter.Server {
                 ? table.source()
                 : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
         Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
-        ServerHealth health = new ServerHealth(ticks, table, pipeline, storage, checks, settings.tick(), clock);
+        ServerHealth health =
+                new ServerHealth(ticks, table, pipeline, storage, watches.checks(), settings.tick(), clock);
         List<Consumer<Router>> routes = List.of(
-                new HealthApi(version(), health.components(), checks::all, () -> ready, clock)::mount,
+                new HealthApi(version(), health.components(), watches.checks()::all, () -> ready, clock)::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
                     reload();
                     return null;
@@ -350,8 +313,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new DashboardApi(() -> configuration.now().dashboards(), table.source())::mount,
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
-                new ChecksApi(checks, overAll, pool, clock)::mount,
-                new LogApi(logs)::mount,
+                new ChecksApi(watches.checks(), overAll, pool, clock)::mount,
+                new LogApi(watches.logs())::mount,
                 new LogQueryApi(new LogFilesQuery(() -> configuration.now().logs(), clock), pool)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");
         HttpSettings http = ComponentSettings.http(settings);

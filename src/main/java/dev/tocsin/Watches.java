@@ -1,0 +1,105 @@
+package dev.tocsin;
+
+import dev.tocsin.config.Settings;
+import dev.tocsin.core.Clock;
+import dev.tocsin.core.SampleRecorder;
+import dev.tocsin.core.SampleSink;
+import dev.tocsin.journal.TickJournal;
+import dev.tocsin.series.SeriesTable;
+import dev.tocsin.series.Shard;
+import dev.tocsin.watch.DemoVerticle;
+import dev.tocsin.watch.check.CheckVerticle;
+import dev.tocsin.watch.host.HostVerticle;
+import dev.tocsin.watch.log.LogVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * What the server looks at by itself: log files, checks, the machine, and the demo load where it is asked for. Used by the
+ * thread that starts the server; {@link #reload} is safe from any.
+ */
+final class Watches {
+    private static final long DEMO_SEED = 42;
+
+    private final Settings settings;
+    private final SeriesTable table;
+    private final SampleRecorder recorder;
+    private final TickVerticle ticks;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final LogVerticle logs;
+    private final CheckVerticle checks;
+
+    /** @param shardOfThisLoop the sink, by its name, of the event loop that asks */
+    Watches(
+            Settings settings,
+            Configuration first,
+            SeriesTable table,
+            SampleRecorder recorder,
+            TickVerticle ticks,
+            Function<String, SampleSink> shardOfThisLoop,
+            TickJournal journal,
+            Path data,
+            Clock clock,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.table = table;
+        this.recorder = recorder;
+        this.ticks = ticks;
+        this.clock = clock;
+        this.meters = meters;
+        logs = new LogVerticle(first.logs(), () -> shardOfThisLoop.apply("logs"), journal, data, clock, meters);
+        checks = new CheckVerticle(
+                first.checks(),
+                () -> shardOfThisLoop.apply("checks"),
+                recorder,
+                this::mayRecord,
+                journal,
+                clock,
+                meters);
+    }
+
+    LogVerticle logs() {
+        return logs;
+    }
+
+    CheckVerticle checks() {
+        return checks;
+    }
+
+    /** What was recorded before a restart comes first. */
+    private boolean mayRecord() {
+        return !ticks.isRestoring();
+    }
+
+    Future<Void> reload(Configuration next) {
+        return logs.configure(next.logs()).compose(taken -> checks.reload(next.checks()));
+    }
+
+    /** @param udpPort where the demo load goes */
+    void deploy(Deployments deployments, int udpPort) throws Exception {
+        deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
+        if (settings.host().enabled()) {
+            Shard shard = table.openShard("host");
+            HostVerticle host = HostVerticle.of(
+                    ComponentSettings.host(settings),
+                    shard,
+                    recorder,
+                    this::mayRecord,
+                    clock,
+                    meters,
+                    settings.tick().toMillis());
+            deployments.deploy(host, ThreadingModel.EVENT_LOOP);
+            ticks.add(host.context(), shard);
+        }
+        if (settings.demo()) {
+            deployments.deploy(
+                    new DemoVerticle(settings.ingest().udp().host(), udpPort, DEMO_SEED, clock),
+                    ThreadingModel.EVENT_LOOP);
+        }
+    }
+}

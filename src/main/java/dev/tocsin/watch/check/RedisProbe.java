@@ -25,23 +25,12 @@ final class RedisProbe implements Probe {
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        Phases phases = resolver.phases();
-        return resolver.resolve(spec.host())
-                .compose(address -> {
-                    phases.end("resolve");
-                    return client.connect(spec.port(), address);
-                })
-                .compose(socket -> {
-                    phases.end("connect");
-                    attempt.onEnd(socket::close);
-                    return ask(socket);
-                })
-                .map(result -> {
-                    phases.end("answer");
-                    List<ProbeResult.Reading> readings = new ArrayList<>(result.readings());
-                    readings.addAll(phases.readings());
-                    return result.with(readings);
-                });
+        return Dialling.run(
+                attempt,
+                resolver,
+                spec.host(),
+                address -> client.connect(spec.port(), address),
+                (socket, phases) -> ask(socket).onSuccess(answer -> phases.end("answer")));
     }
 
     private Future<ProbeResult> ask(NetSocket socket) {

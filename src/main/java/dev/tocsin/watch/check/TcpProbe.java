@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Connects, and where asked to, says something and waits for an answer. */
 final class TcpProbe implements Probe {
@@ -25,20 +24,14 @@ final class TcpProbe implements Probe {
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        Phases phases = resolver.phases();
-        return resolver.resolve(spec.host())
-                .compose(address -> {
-                    phases.end("resolve");
-                    return client.connect(spec.port(), address);
-                })
-                .compose(socket -> {
-                    phases.end("connect");
-                    attempt.onEnd(socket::close);
-                    return spec.send().isEmpty() && spec.expect().isEmpty()
-                            ? Future.succeededFuture(ProbeResult.ok("connected"))
-                            : talk(socket, phases);
-                })
-                .map(result -> result.with(List.copyOf(phases.readings())));
+        return Dialling.run(
+                attempt,
+                resolver,
+                spec.host(),
+                address -> client.connect(spec.port(), address),
+                (socket, phases) -> spec.send().isEmpty() && spec.expect().isEmpty()
+                        ? Future.succeededFuture(ProbeResult.ok("connected"))
+                        : talk(socket, phases));
     }
 
     private Future<ProbeResult> talk(NetSocket socket, Phases phases) {

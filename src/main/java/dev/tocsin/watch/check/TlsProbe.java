@@ -7,7 +7,6 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -28,20 +27,12 @@ final class TlsProbe implements Probe {
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        Phases phases = resolver.phases();
-        return resolver.resolve(spec.host())
-                .compose(address -> {
-                    phases.end("resolve");
-                    return client.connect(SocketAddress.inetSocketAddress(spec.port(), address), spec.serverName());
-                })
-                .map(socket -> {
-                    phases.end("connect");
-                    attempt.onEnd(socket::close);
-                    ProbeResult result = look(socket);
-                    List<ProbeResult.Reading> readings = new ArrayList<>(result.readings());
-                    readings.addAll(phases.readings());
-                    return result.with(readings);
-                });
+        return Dialling.run(
+                attempt,
+                resolver,
+                spec.host(),
+                address -> client.connect(SocketAddress.inetSocketAddress(spec.port(), address), spec.serverName()),
+                (socket, phases) -> Future.succeededFuture(look(socket)));
     }
 
     private ProbeResult look(NetSocket socket) {

@@ -3,14 +3,18 @@ package dev.tocsin;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
-import dev.tocsin.core.check.Checks;
+import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.core.check.ComponentHealth.Status;
 import dev.tocsin.series.SeriesTable;
-import dev.tocsin.web.ComponentHealth;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the parts of the server are, from what is known of them. Callable from any thread. */
@@ -18,42 +22,57 @@ final class ServerHealth {
     /** A tick that comes later than this is told; shorter pauses are those of a busy machine. */
     private static final long LATE_TICK_MILLIS = 5_000;
 
-    /** Names of those that are down. */
-    private static final int TOLD_CHECKS = 5;
+    /** Names of what is not well. */
+    private static final int TOLD_NAMES = 5;
 
     private final TickVerticle ticks;
+    private final EventBusEcho eventBus;
     private final SeriesTable table;
     private final AlertPipeline pipeline;
     private final @Nullable Storage storage;
-    private final Checks checks;
+    private final Supplier<Collection<CheckStatus>> checks;
+    private final MeterRegistry meters;
     private final Duration tick;
     private final Clock clock;
 
     ServerHealth(
             TickVerticle ticks,
+            EventBusEcho eventBus,
             SeriesTable table,
             AlertPipeline pipeline,
             @Nullable Storage storage,
-            Checks checks,
+            Supplier<Collection<CheckStatus>> checks,
+            MeterRegistry meters,
             Duration tick,
             Clock clock) {
         this.ticks = ticks;
+        this.eventBus = eventBus;
         this.table = table;
         this.pipeline = pipeline;
         this.storage = storage;
         this.checks = checks;
+        this.meters = meters;
         this.tick = tick;
         this.clock = clock;
     }
 
-    Map<String, Supplier<ComponentHealth>> components() {
-        Map<String, Supplier<ComponentHealth>> all = new LinkedHashMap<>();
-        all.put("ticks", this::ticks);
-        all.put("rules", this::rules);
-        all.put("checks", this::checks);
+    /** The server's own parts, for its check of itself. */
+    Map<String, ComponentHealth> parts() {
+        Map<String, ComponentHealth> parts = new LinkedHashMap<>();
+        parts.put("event_bus", eventBus.health());
+        parts.put("ticks", ticks());
+        parts.put("notifications", notifications());
         if (storage != null) {
-            all.put("database", storage::health);
+            parts.put("database", storage.health());
         }
+        return parts;
+    }
+
+    /** The same, and what the server judges. */
+    Map<String, ComponentHealth> components() {
+        Map<String, ComponentHealth> all = parts();
+        all.put("rules", rules());
+        all.put("checks", checks());
         return all;
     }
 
@@ -70,18 +89,31 @@ final class ServerHealth {
 
     /** What is down elsewhere makes nobody restart this server: degraded, never unhealthy. */
     private ComponentHealth checks() {
-        long now = clock.wallMillis();
-        List<String> down = checks.all().stream()
+        Stream<String> down = checks.get().stream()
                 .filter(check -> check.state() == CheckState.DOWN)
-                .map(CheckStatus::name)
-                .toList();
-        return down.isEmpty()
+                .map(CheckStatus::name);
+        return wellWithout(down.toList(), " checks are down, ", "; see /health/detailed");
+    }
+
+    /** Receivers that did not answer several times in a row, and are left alone for a moment. */
+    private ComponentHealth notifications() {
+        Stream<String> silent = meters.find("tocsin.notification.circuit.state").gauges().stream()
+                .filter(circuit -> circuit.value() > 0)
+                .map(Gauge::getId)
+                .map(id -> id.getTag("integration") + " of " + id.getTag("receiver"));
+        return wellWithout(silent.sorted().toList(), " channels do not answer, ", "; see /metrics");
+    }
+
+    private ComponentHealth wellWithout(List<String> names, String are, String see) {
+        long now = clock.wallMillis();
+        return names.isEmpty()
                 ? ComponentHealth.healthy(now)
                 : ComponentHealth.degraded(
                         now,
-                        down.size() + " checks are down, "
-                                + String.join(", ", down.subList(0, Math.min(TOLD_CHECKS, down.size())))
-                                + "; see /health/detailed");
+                        names.size()
+                                + are
+                                + String.join(", ", names.subList(0, Math.min(TOLD_NAMES, names.size())))
+                                + see);
     }
 
     private ComponentHealth ticks() {
@@ -90,9 +122,12 @@ final class ServerHealth {
             return ComponentHealth.degraded(
                     now, "the journal is being read back; what comes in is put aside meanwhile");
         }
-        long behindMillis = now - table.closedTickMillis();
-        return behindMillis < tick.toMillis() + LATE_TICK_MILLIS
-                ? ComponentHealth.healthy(now)
-                : ComponentHealth.degraded(now, "the last tick was closed " + behindMillis + " ms ago");
+        long closedMillis = table.closedTickMillis();
+        long lateMillis = now - closedMillis - tick.toMillis();
+        return lateMillis < LATE_TICK_MILLIS
+                ? new ComponentHealth(
+                        Status.HEALTHY, closedMillis, (double) Math.max(ticks.delayMillis(), lateMillis), null)
+                : ComponentHealth.degraded(
+                        now, "the last tick was closed " + (lateMillis + tick.toMillis()) + " ms ago");
     }
 }

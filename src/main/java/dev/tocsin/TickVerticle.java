@@ -67,6 +67,8 @@ final class TickVerticle extends VerticleBase {
     private boolean stopped;
     private @Nullable Restoration restoration;
     private volatile boolean restoring;
+    /** Read by any thread. */
+    private volatile long delayMillis;
     /** History has just been read back: from now on totals are known, and are told. */
     private boolean restored;
 
@@ -127,6 +129,11 @@ final class TickVerticle extends VerticleBase {
     /** Whether history is still being read back. Any thread. */
     boolean isRestoring() {
         return restoring;
+    }
+
+    /** From the end of the last interval until it was readable, in ms. Any thread. */
+    long delayMillis() {
+        return delayMillis;
     }
 
     @Override
@@ -305,6 +312,7 @@ final class TickVerticle extends VerticleBase {
         }
         duration.record(clock.monotonicNanos() - startedNanos, TimeUnit.NANOSECONDS);
         Event.TickClosed closed = new Event.TickClosed(tick, clock.wallMillis());
+        delayMillis = Math.max(0, closed.closedMillis() - tick);
         vertx.eventBus().publish(closed.address(), closed);
         record(tick);
     }

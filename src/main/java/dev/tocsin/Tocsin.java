@@ -15,6 +15,7 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.SeriesSource;
+import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.ingest.HttpLoops;
 import dev.tocsin.ingest.HttpSamples;
 import dev.tocsin.ingest.InfluxWrites;
@@ -73,6 +74,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -109,6 +111,8 @@ public final class Tocsin implements ServerStarter.Server {
     private final Links links;
     private final AlertPipeline pipeline;
     private final @Nullable Storage storage;
+    private final EventBusEcho eventBus;
+    private final ServerHealth health;
     private final Watches watches;
     private final LiveConfiguration configuration;
     private volatile boolean ready;
@@ -147,8 +151,21 @@ public final class Tocsin implements ServerStarter.Server {
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
+        eventBus = new EventBusEcho(clock);
+        health = new ServerHealth(
+                ticks, eventBus, table, pipeline, storage, this::checks, meters, settings.tick(), clock);
         watches = new Watches(
-                settings, first, table, recorder, ticks, this::shardOfThisLoop, journal, data.path(), clock, meters);
+                settings,
+                first,
+                table,
+                recorder,
+                ticks,
+                this::shardOfThisLoop,
+                health::parts,
+                journal,
+                data.path(),
+                clock,
+                meters);
         configuration = new LiveConfiguration(
                 folder, settings, first, next -> pipeline.reload(next).compose(taken -> watches.reload(next)), clock);
     }
@@ -200,6 +217,7 @@ public final class Tocsin implements ServerStarter.Server {
             await(vertx.deployVerticle(storage.postgres()));
             storage.follow();
         }
+        deployments.deploy(eventBus, ThreadingModel.EVENT_LOOP);
         deployIngest();
         DrillVerticle drills = new DrillVerticle(
                 configuration::now,
@@ -255,10 +273,9 @@ public final class Tocsin implements ServerStarter.Server {
                 ? table.source()
                 : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
         Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
-        ServerHealth health =
-                new ServerHealth(ticks, table, pipeline, storage, watches.checks(), settings.tick(), clock);
         List<Consumer<Router>> routes = List.of(
-                new HealthApi(version(), health.components(), watches.checks()::all, () -> ready, clock)::mount,
+                new HealthApi(version(), health::components, this::checks, watches::hostFigures, () -> ready, clock)
+                        ::mount,
                 new ReloadApi(() -> vertx.executeBlocking(() -> {
                     reload();
                     return null;
@@ -323,6 +340,10 @@ public final class Tocsin implements ServerStarter.Server {
             deployments.add(listening.deploymentId());
             httpPort = listening.port();
         });
+    }
+
+    private Collection<CheckStatus> checks() {
+        return watches.checks().all();
     }
 
     private static List<RuleGroup> draftRules(String text) {

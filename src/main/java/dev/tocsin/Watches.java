@@ -4,6 +4,8 @@ import dev.tocsin.config.Settings;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.core.check.HostFigures;
 import dev.tocsin.journal.TickJournal;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
@@ -15,7 +17,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the server looks at by itself: log files, checks, the machine, and the demo load where it is asked for. Used by the
@@ -32,8 +36,13 @@ final class Watches {
     private final MeterRegistry meters;
     private final LogVerticle logs;
     private final CheckVerticle checks;
+    /** Set while the server starts, read by any thread. */
+    private volatile Supplier<HostFigures> hostFigures = () -> HostFigures.NONE;
 
-    /** @param shardOfThisLoop the sink, by its name, of the event loop that asks */
+    /**
+     * @param shardOfThisLoop the sink, by its name, of the event loop that asks
+     * @param parts how the server's own parts are
+     */
     Watches(
             Settings settings,
             Configuration first,
@@ -41,6 +50,7 @@ final class Watches {
             SampleRecorder recorder,
             TickVerticle ticks,
             Function<String, SampleSink> shardOfThisLoop,
+            Supplier<Map<String, ComponentHealth>> parts,
             TickJournal journal,
             Path data,
             Clock clock,
@@ -58,6 +68,7 @@ final class Watches {
                 recorder,
                 this::mayRecord,
                 journal,
+                parts,
                 clock,
                 meters);
     }
@@ -68,6 +79,11 @@ final class Watches {
 
     CheckVerticle checks() {
         return checks;
+    }
+
+    /** What is known of the machine. Any thread. */
+    HostFigures hostFigures() {
+        return hostFigures.get();
     }
 
     /** What was recorded before a restart comes first. */
@@ -94,6 +110,7 @@ final class Watches {
                     meters,
                     settings.tick().toMillis());
             deployments.deploy(host, ThreadingModel.EVENT_LOOP);
+            hostFigures = host::figures;
             ticks.add(host.context(), shard);
         }
         if (settings.demo()) {

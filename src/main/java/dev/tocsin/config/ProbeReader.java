@@ -25,6 +25,7 @@ interface ProbeReader {
             Map.entry("memory", new LocalProbeReaders.OfMemory()),
             Map.entry("process", new LocalProbeReaders.OfProcess()),
             Map.entry("redis", new RedisProbeReader()),
+            Map.entry("self", new SelfReader()),
             Map.entry("tcp", new TcpProbeReader()),
             Map.entry("tls", new TlsProbeReader())));
 

@@ -2,7 +2,9 @@ package dev.tocsin.web;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.check.CheckStatus;
-import dev.tocsin.web.ComponentHealth.Status;
+import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.core.check.ComponentHealth.Status;
+import dev.tocsin.core.check.HostFigures;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -21,25 +23,29 @@ import java.util.function.Supplier;
  */
 public final class HealthApi {
     private final String version;
-    private final Map<String, Supplier<ComponentHealth>> components;
+    private final Supplier<Map<String, ComponentHealth>> components;
     private final Supplier<? extends Collection<CheckStatus>> checks;
+    private final Supplier<HostFigures> host;
     private final BooleanSupplier ready;
     private final Clock clock;
 
     /**
-     * @param components by name; each supplier answers at once, from any event loop
+     * @param components by name; the supplier answers at once, from any event loop
      * @param checks active checks, told one by one by {@code /health/detailed}
+     * @param host what is known of the machine, told by {@code /health/detailed}
      * @param ready whether samples are taken and rules judged
      */
     public HealthApi(
             String version,
-            Map<String, Supplier<ComponentHealth>> components,
+            Supplier<Map<String, ComponentHealth>> components,
             Supplier<? extends Collection<CheckStatus>> checks,
+            Supplier<HostFigures> host,
             BooleanSupplier ready,
             Clock clock) {
         this.version = version;
-        this.components = new TreeMap<>(components);
+        this.components = components;
         this.checks = checks;
+        this.host = host;
         this.ready = ready;
         this.clock = clock;
     }
@@ -66,20 +72,20 @@ public final class HealthApi {
     private void health(RoutingContext ctx, boolean detailed) {
         Status worst = ready.getAsBoolean() ? Status.HEALTHY : Status.DEGRADED;
         JsonObject told = new JsonObject();
-        for (Map.Entry<String, Supplier<ComponentHealth>> each : components.entrySet()) {
-            ComponentHealth component = each.getValue().get();
+        for (Map.Entry<String, ComponentHealth> each : new TreeMap<>(components.get()).entrySet()) {
+            ComponentHealth component = each.getValue();
             worst = component.status().compareTo(worst) > 0 ? component.status() : worst;
             told.put(each.getKey(), json(component));
         }
         JsonObject body = new JsonObject()
                 .put("status", worst.word())
-                .put("timestamp", Instant.ofEpochMilli(clock.wallMillis()).toString())
+                .put("timestamp", time(clock.wallMillis()))
                 .put("version", version)
                 .put("components", told);
         if (detailed) {
             JsonObject each = new JsonObject();
             checks.get().forEach(check -> each.put(check.name(), json(check)));
-            body.put("checks", each);
+            body.put("checks", each).put("host", json(host.get()));
         }
         Replies.json(ctx, worst == Status.UNHEALTHY ? 503 : 200, body);
     }
@@ -96,22 +102,25 @@ public final class HealthApi {
                 .put("status", status.word())
                 .put("state", check.state().word())
                 .put("response_time_ms", last == null ? null : last.tookMillis())
-                .put(
-                        "last_check",
-                        last == null
-                                ? null
-                                : Instant.ofEpochMilli(last.atMillis()).toString())
+                .put("last_check", last == null ? null : time(last.atMillis()))
                 .put("error", last == null || last.ok() ? null : last.message());
     }
 
     private static JsonObject json(ComponentHealth component) {
-        JsonObject json = new JsonObject().put("status", component.status().word());
-        if (component.responseMillis() != null) {
-            json.put("response_time_ms", component.responseMillis());
-        }
-        return json.put(
-                        "last_check",
-                        Instant.ofEpochMilli(component.lastCheckMillis()).toString())
+        return new JsonObject()
+                .put("status", component.status().word())
+                .put("response_time_ms", component.responseMillis())
+                .put("last_check", time(component.lastCheckMillis()))
                 .put("error", component.error());
+    }
+
+    private static JsonObject json(HostFigures host) {
+        JsonObject json = new JsonObject().put("last_check", host.readMillis() == 0 ? null : time(host.readMillis()));
+        host.figures().forEach(json::put);
+        return json;
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
     }
 }

@@ -157,6 +157,7 @@ class CheckFilesTest {
                   - {name: dump, kind: file, path: /var/dump, max-age: 25h, min-size: 1k}
                   - {name: root, kind: disk, path: /, min-free: 5G}
                   - {name: memory, kind: memory}
+                  - {name: tocsin, kind: self, max-tick-delay: 3s}
                   - {name: mail, kind: tls, address: "mail.example:465"}
                   - {name: names, kind: dns, query: mail.example, type: MX, server: "127.0.0.1:5353", expect: "10 a"}
                   - {name: cache, kind: redis, address: "localhost:6379", password: "${TOKEN}", max-memory: 1G}
@@ -172,6 +173,13 @@ class CheckFilesTest {
                         new ProbeSpec.FileAge(Path.of("/var/dump"), Duration.ofHours(25), 1_024, Long.MAX_VALUE),
                         new ProbeSpec.Disk(Path.of("/"), 10, 5L << 30),
                         new ProbeSpec.Memory(90),
+                        new ProbeSpec.Self(Map.of(
+                                "event_bus",
+                                Duration.ofSeconds(1),
+                                "ticks",
+                                Duration.ofSeconds(3),
+                                "database",
+                                Duration.ofSeconds(1))),
                         new ProbeSpec.Tls("mail.example", 465, "mail.example", 14, true),
                         new ProbeSpec.Dns("mail.example", ProbeSpec.Dns.Type.MX, "127.0.0.1", 5_353, List.of("10 a")),
                         new ProbeSpec.Redis("localhost", 6_379, "s3cret", 0, 1L << 30),

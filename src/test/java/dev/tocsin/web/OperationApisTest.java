@@ -6,6 +6,8 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.ManualClock;
 import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
+import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.core.check.HostFigures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -30,7 +32,7 @@ class OperationApisTest {
     @Test
     void readinessFollowsTheProcess() {
         AtomicBoolean ready = new AtomicBoolean();
-        HealthApi health = new HealthApi("1.2.3", Map.of(), List::of, ready::get, CLOCK);
+        HealthApi health = new HealthApi("1.2.3", Map::of, List::of, () -> HostFigures.NONE, ready::get, CLOCK);
         try (TestServer server = TestServer.serving(health::mount)) {
             assertThat(server.get("/livez").statusCode()).isEqualTo(200);
             assertThat(server.get("/-/healthy").body()).isEqualTo("Tocsin is Healthy.\n");
@@ -51,12 +53,13 @@ class OperationApisTest {
                 new AtomicReference<>(ComponentHealth.degraded(1_732_165_199_000L, "filling up"));
         HealthApi health = new HealthApi(
                 "1.2.3",
-                Map.of(
+                () -> Map.of(
                         "disk",
-                        disk::get,
+                        disk.get(),
                         "database",
-                        () -> new ComponentHealth(ComponentHealth.Status.HEALTHY, 1_732_165_198_500L, 0.75, null)),
+                        new ComponentHealth(ComponentHealth.Status.HEALTHY, 1_732_165_198_500L, 0.75, null)),
                 List::of,
+                () -> HostFigures.NONE,
                 () -> true,
                 CLOCK);
         try (TestServer server = TestServer.serving(health::mount)) {
@@ -66,7 +69,7 @@ class OperationApisTest {
                     {"status": "degraded", "timestamp": "2024-11-21T05:00:00Z", "version": "1.2.3", "components": {
                       "database": {"status": "healthy", "response_time_ms": 0.75,
                                    "last_check": "2024-11-21T04:59:58.500Z", "error": null},
-                      "disk": {"status": "degraded", "last_check": "2024-11-21T04:59:59Z", "error": "filling up"}}}"""));
+                      "disk": {"status": "degraded", "response_time_ms": null, "last_check": "2024-11-21T04:59:59Z", "error": "filling up"}}}"""));
             disk.set(ComponentHealth.unhealthy(1_732_165_200_000L, "full"));
             assertThat(server.get("/api/v1/health").statusCode()).isEqualTo(503);
             assertThat(new JsonObject(server.get("/health").body()).getString("status"))
@@ -86,10 +89,20 @@ class OperationApisTest {
                 1_732_165_100_000L,
                 3,
                 List.of(new CheckStatus.Result(1_732_165_199_000L, false, 12.5, "HTTP 503")));
-        HealthApi health = new HealthApi("1.2.3", Map.of(), () -> List.of(shop), () -> true, CLOCK);
+        HealthApi health = new HealthApi(
+                "1.2.3",
+                Map::of,
+                () -> List.of(shop),
+                () -> new HostFigures(1_732_165_199_500L, Map.of("load1", 0.25, "cpu_usage_percent", 7.5)),
+                () -> true,
+                CLOCK);
         try (TestServer server = TestServer.serving(health::mount)) {
-            assertThat(new JsonObject(server.get("/health/detailed").body()).getJsonObject("checks"))
-                    .isEqualTo(new JsonObject("""
+            JsonObject detailed = new JsonObject(server.get("/health/detailed").body());
+            assertThat(detailed.getJsonObject("host"))
+                    .isEqualTo(
+                            new JsonObject(
+                                    "{\"last_check\": \"2024-11-21T04:59:59.500Z\", \"cpu_usage_percent\": 7.5, \"load1\": 0.25}"));
+            assertThat(detailed.getJsonObject("checks")).isEqualTo(new JsonObject("""
                     {"shop": {"status": "unhealthy", "state": "down", "response_time_ms": 12.5,
                               "last_check": "2024-11-21T04:59:59Z", "error": "HTTP 503"}}"""));
             assertThat(new JsonObject(server.get("/health").body()).containsKey("checks"))

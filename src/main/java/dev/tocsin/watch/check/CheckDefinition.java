@@ -36,7 +36,8 @@ public record CheckDefinition(
     public static final String DEFAULT_SEVERITY = "critical";
 
     /** Labels that every series of a check has; none of its own may be called so. */
-    public static final List<String> OWN_LABELS = List.of("check", "kind", "severity", "state", "phase", "value");
+    public static final List<String> OWN_LABELS =
+            List.of("check", "kind", "severity", "state", "phase", "value", "part");
 
     public static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
     public static final Duration MOST_INTERVAL = Duration.ofDays(1);

@@ -8,6 +8,7 @@ import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.core.check.Checks;
+import dev.tocsin.core.check.ComponentHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,6 +56,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     private final BooleanSupplier mayRecord;
     private final Supplier<SampleSink> sinks;
     private final SampleRecorder recorder;
+    private final Supplier<Map<String, ComponentHealth>> parts;
     private final Heartbeats beats;
     private final CheckBook book = new CheckBook();
     private final Map<String, Probe> probes = new HashMap<>();
@@ -80,6 +82,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
      * @param sinks gives, on this verticle's event loop, the sink of that loop
      * @param recorder called on that loop
      * @param durable keeps when jobs were last heard of
+     * @param parts how the server's own parts are, from what is known; any thread
      * @param mayRecord false until what was recorded before a restart is back, for it comes first
      */
     public CheckVerticle(
@@ -88,6 +91,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
             SampleRecorder recorder,
             BooleanSupplier mayRecord,
             DurableState durable,
+            Supplier<Map<String, ComponentHealth>> parts,
             Clock clock,
             MeterRegistry registry) {
         this.beats = new Heartbeats(durable);
@@ -95,6 +99,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
         this.sinks = sinks;
         this.recorder = recorder;
         this.mayRecord = mayRecord;
+        this.parts = parts;
         this.clock = clock;
         this.registry = registry;
         for (CheckState state : CheckState.values()) {
@@ -115,7 +120,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
 
     @Override
     public Future<?> start() {
-        kinds = new Probes(vertx, beats, clock);
+        kinds = new Probes(vertx, beats, parts, clock);
         series = new CheckSeries(sinks.get(), recorder);
         replace(first);
         vertx.setPeriodic(STEP_MILLIS, timer -> step());

@@ -1,42 +1,63 @@
 package dev.tocsin.watch.check;
 
+import dev.tocsin.core.Clock;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayList;
-import java.util.List;
+import io.vertx.core.net.SocketAddress;
 
-/** What every probe over a socket does: find the address, connect, ask, and tell how long each took. */
+/**
+ * What every probe over a socket does first: find the address, connect, begin TLS; each is a phase of its own. Confined to
+ * the checks' event loop.
+ */
 final class Dialling {
-    /** Opens a connection to an address. */
-    interface Connecting {
-        Future<NetSocket> to(String address);
+    private final VertxInternal vertx;
+    private final Clock clock;
+    private final NetClient client;
+    private final ClientSSLOptions verifying = new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+    private final ClientSSLOptions trusting =
+            new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
+
+    Dialling(Vertx vertx, Clock clock) {
+        this.vertx = (VertxInternal) vertx;
+        this.clock = clock;
+        client = vertx.createNetClient(new NetClientOptions());
     }
 
-    /** Finds out what there is to know over an open connection. */
-    interface Asking {
-        Future<ProbeResult> over(NetSocket socket, Phases phases);
+    /** A stopwatch, which begins now. */
+    Phases phases() {
+        return new Phases(clock);
     }
 
-    private Dialling() {}
-
-    /** @return what was found, the phases {@code resolve} and {@code connect} among its readings */
-    static Future<ProbeResult> run(
-            Attempt attempt, Resolver resolver, String host, Connecting connecting, Asking asking) {
-        Phases phases = resolver.phases();
-        return resolver.resolve(host)
+    /** Ends the phases {@code resolve} and {@code connect}. The connection is closed when the attempt ends. */
+    Future<NetSocket> connect(String host, int port, Attempt attempt, Phases phases) {
+        return vertx.nameResolver()
+                .resolve(host)
                 .compose(address -> {
                     phases.end("resolve");
-                    return connecting.to(address);
+                    return client.connect(SocketAddress.inetSocketAddress(port, address.getHostAddress()));
                 })
-                .compose(socket -> {
+                .map(socket -> {
                     phases.end("connect");
                     attempt.onEnd(socket::close);
-                    return asking.over(socket, phases);
-                })
-                .map(result -> {
-                    List<ProbeResult.Reading> readings = new ArrayList<>(result.readings());
-                    readings.addAll(phases.readings());
-                    return result.with(readings);
+                    return socket;
                 });
+    }
+
+    /**
+     * Goes on with TLS; ends the phase {@code tls}.
+     *
+     * @param serverName that the certificate must be for
+     * @param verify whether it must be trusted
+     */
+    Future<NetSocket> secure(NetSocket socket, String serverName, boolean verify, Phases phases) {
+        return socket.upgradeToSsl(verify ? verifying : trusting, serverName).map(secured -> {
+            phases.end("tls");
+            return socket;
+        });
     }
 }

@@ -2,7 +2,7 @@ package dev.tocsin.watch.check;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Regex;
-import io.vertx.core.MultiMap;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -23,7 +23,7 @@ final class HttpJudge {
     }
 
     /** @param certificate null without TLS */
-    ProbeResult judge(int status, MultiMap headers, Buffer body, @Nullable X509Certificate certificate) {
+    ProbeResult judge(int status, HttpHeaders headers, Buffer body, @Nullable X509Certificate certificate) {
         String problem = problem(status, headers, body);
         ProbeResult result = problem != null ? ProbeResult.failed(problem) : ProbeResult.ok("HTTP " + status);
         return certificate == null
@@ -31,7 +31,7 @@ final class HttpJudge {
                 : CertificateTerm.judge(result, certificate, spec.certificateDays(), clock.wallMillis());
     }
 
-    private @Nullable String problem(int status, MultiMap headers, Buffer body) {
+    private @Nullable String problem(int status, HttpHeaders headers, Buffer body) {
         boolean wanted = spec.statuses().isEmpty()
                 ? status >= 200 && status <= 299
                 : spec.statuses().contains(status);

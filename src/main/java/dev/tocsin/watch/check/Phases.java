@@ -26,9 +26,10 @@ final class Phases {
         beganNanos = now;
     }
 
-    List<ProbeResult.Reading> readings() {
-        List<ProbeResult.Reading> readings = new ArrayList<>();
+    /** The result with each phase among its readings. */
+    ProbeResult beside(ProbeResult result) {
+        List<ProbeResult.Reading> readings = new ArrayList<>(result.readings());
         millis.forEach((phase, took) -> readings.add(ProbeResult.Reading.phase(phase, took)));
-        return readings;
+        return result.with(readings);
     }
 }

@@ -149,6 +149,22 @@ public sealed interface ProbeSpec {
     }
 
     /**
+     * The server itself: its event bus, ticks, database and channels.
+     *
+     * @param slowest parts by name, and how long each may take
+     */
+    record Self(Map<String, Duration> slowest) implements ProbeSpec {
+        public Self {
+            slowest = Map.copyOf(slowest);
+        }
+
+        @Override
+        public String kind() {
+            return "self";
+        }
+    }
+
+    /**
      * Processes of this machine.
      *
      * @param name of the program, where neither of the next two is given; else what it is called

@@ -3,7 +3,6 @@ package dev.tocsin.watch.check;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,23 +13,22 @@ import java.util.Map;
 /** Asks a Redis server for PING and INFO. */
 final class RedisProbe implements Probe {
     private final ProbeSpec.Redis spec;
-    private final NetClient client;
-    private final Resolver resolver;
+    private final Dialling dialling;
 
-    RedisProbe(ProbeSpec.Redis spec, NetClient client, Resolver resolver) {
+    RedisProbe(ProbeSpec.Redis spec, Dialling dialling) {
         this.spec = spec;
-        this.client = client;
-        this.resolver = resolver;
+        this.dialling = dialling;
     }
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        return Dialling.run(
-                attempt,
-                resolver,
-                spec.host(),
-                address -> client.connect(spec.port(), address),
-                (socket, phases) -> ask(socket).onSuccess(answer -> phases.end("answer")));
+        Phases phases = dialling.phases();
+        return dialling.connect(spec.host(), spec.port(), attempt, phases)
+                .compose(this::ask)
+                .map(answer -> {
+                    phases.end("answer");
+                    return phases.beside(answer);
+                });
     }
 
     private Future<ProbeResult> ask(NetSocket socket) {

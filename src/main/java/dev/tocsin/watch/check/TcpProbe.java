@@ -3,7 +3,6 @@ package dev.tocsin.watch.check;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
@@ -13,25 +12,21 @@ final class TcpProbe implements Probe {
     private static final int MOST_BYTES = 64 << 10;
 
     private final ProbeSpec.Tcp spec;
-    private final NetClient client;
-    private final Resolver resolver;
+    private final Dialling dialling;
 
-    TcpProbe(ProbeSpec.Tcp spec, NetClient client, Resolver resolver) {
+    TcpProbe(ProbeSpec.Tcp spec, Dialling dialling) {
         this.spec = spec;
-        this.client = client;
-        this.resolver = resolver;
+        this.dialling = dialling;
     }
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        return Dialling.run(
-                attempt,
-                resolver,
-                spec.host(),
-                address -> client.connect(spec.port(), address),
-                (socket, phases) -> spec.send().isEmpty() && spec.expect().isEmpty()
+        Phases phases = dialling.phases();
+        return dialling.connect(spec.host(), spec.port(), attempt, phases)
+                .compose(socket -> spec.send().isEmpty() && spec.expect().isEmpty()
                         ? Future.succeededFuture(ProbeResult.ok("connected"))
-                        : talk(socket, phases));
+                        : talk(socket, phases))
+                .map(phases::beside);
     }
 
     private Future<ProbeResult> talk(NetSocket socket, Phases phases) {

@@ -2,9 +2,7 @@ package dev.tocsin.watch.check;
 
 import dev.tocsin.core.Clock;
 import io.vertx.core.Future;
-import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -13,26 +11,22 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** Connects with TLS, and looks at the certificate. */
 final class TlsProbe implements Probe {
     private final ProbeSpec.Tls spec;
-    private final NetClient client;
-    private final Resolver resolver;
+    private final Dialling dialling;
     private final Clock clock;
 
-    /** @param client one that uses TLS */
-    TlsProbe(ProbeSpec.Tls spec, NetClient client, Resolver resolver, Clock clock) {
+    TlsProbe(ProbeSpec.Tls spec, Dialling dialling, Clock clock) {
         this.spec = spec;
-        this.client = client;
-        this.resolver = resolver;
+        this.dialling = dialling;
         this.clock = clock;
     }
 
     @Override
     public Future<ProbeResult> run(Attempt attempt) {
-        return Dialling.run(
-                attempt,
-                resolver,
-                spec.host(),
-                address -> client.connect(SocketAddress.inetSocketAddress(spec.port(), address), spec.serverName()),
-                (socket, phases) -> Future.succeededFuture(look(socket)));
+        Phases phases = dialling.phases();
+        return dialling.connect(spec.host(), spec.port(), attempt, phases)
+                .compose(socket -> dialling.secure(socket, spec.serverName(), spec.verify(), phases))
+                .map(this::look)
+                .map(phases::beside);
     }
 
     private ProbeResult look(NetSocket socket) {

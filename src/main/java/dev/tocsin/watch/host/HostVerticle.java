@@ -4,6 +4,7 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.SampleBatch;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
+import dev.tocsin.core.check.HostFigures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -44,6 +45,7 @@ public final class HostVerticle extends VerticleBase {
     private final Timer duration;
     private final Counter missed;
     private final HostMetrics metrics = new HostMetrics();
+    private final LastReading last = new LastReading();
     private final SampleBatch batch = SampleBatch.anyText(256, 16 << 10);
     private @Nullable WorkerExecutor reader;
     private long readings;
@@ -117,6 +119,11 @@ public final class HostVerticle extends VerticleBase {
         return context;
     }
 
+    /** What the last reading said; none where only node_exporter's names are wanted. Any thread. */
+    public HostFigures figures() {
+        return last.figures();
+    }
+
     @Override
     public Future<?> start() {
         reader = vertx.createSharedWorkerExecutor("tocsin-host", 1);
@@ -160,7 +167,9 @@ public final class HostVerticle extends VerticleBase {
     private void take(List<HostPart> parts) {
         batch.reset();
         metrics.append(parts, batch);
-        sink.accept(batch, clock.wallMillis());
+        long now = clock.wallMillis();
+        last.take(batch, now);
+        sink.accept(batch, now);
     }
 
     @Override

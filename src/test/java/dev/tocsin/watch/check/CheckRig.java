@@ -9,6 +9,7 @@ import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.StateInMemory;
 import dev.tocsin.core.check.CheckStatus;
+import dev.tocsin.core.check.ComponentHealth;
 import dev.tocsin.watch.BatchText;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -30,6 +31,9 @@ final class CheckRig implements AutoCloseable {
     final Map<Labels, Double> recorded = new ConcurrentHashMap<>();
 
     final Map<String, String> observed = new ConcurrentHashMap<>();
+    /** How the server's own parts are. */
+    final Map<String, ComponentHealth> parts = new ConcurrentHashMap<>();
+
     final StateInMemory state = new StateInMemory();
     private CheckVerticle verticle;
 
@@ -69,8 +73,8 @@ final class CheckRig implements AutoCloseable {
                 recorded.remove(labels);
             }
         };
-        verticle =
-                new CheckVerticle(List.of(checks), () -> sink, recorder, () -> true, state, Clock.system(), registry);
+        verticle = new CheckVerticle(
+                List.of(checks), () -> sink, recorder, () -> true, state, () -> parts, Clock.system(), registry);
         vertx.deployVerticle(verticle).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return this;
     }

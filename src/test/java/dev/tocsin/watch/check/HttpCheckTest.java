@@ -10,6 +10,7 @@ import dev.tocsin.core.check.CheckStatus;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SelfSignedCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -255,8 +257,53 @@ class HttpCheckTest {
         assertThat(rig.first("lax").message()).isEqualTo("HTTP 200");
         assertThat(rig.first("long").message()).startsWith("the certificate ends in ");
         rig.until("lax", found -> rig.value("check_certificate_expiry_timestamp_seconds", "lax") != null);
+        assertThat(rig.observed.keySet())
+                .anyMatch(name -> name.contains("check=\"lax\"") && name.contains("phase=\"tls\""));
         assertThat(rig.value("check_certificate_expiry_timestamp_seconds", "lax"))
                 .isGreaterThan(System.currentTimeMillis() / 1_000.0);
+    }
+
+    @Test
+    void whatIsCompressedIsReadAsWhatItSays() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write("all is healthy".getBytes(StandardCharsets.US_ASCII));
+        }
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write(new byte[100_000_000]);
+        }
+        try (RawServer server = RawServer.answering(gzipped(packed));
+                RawServer large = RawServer.answering(gzipped(bomb))) {
+            rig.run(
+                    check("packed", holding("http://127.0.0.1:" + server.port() + "/", "all is healthy", "", Map.of())),
+                    check("bomb", get("http://127.0.0.1:" + large.port() + "/")));
+
+            assertThat(rig.first("packed").message()).isEqualTo("HTTP 200");
+            assertThat(rig.first("bomb").ok()).isFalse();
+        }
+    }
+
+    private static String gzipped(ByteArrayOutputStream body) {
+        return "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + body.size() + "\r\n\r\n"
+                + body.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsAFailureAndOneThatEndsWithItsConnectionIsWhole() throws Exception {
+        try (RawServer torn = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                RawServer plain = RawServer.answering("HTTP/1.0 200 OK\r\n\r\nwhole");
+                RawServer waiting =
+                        RawServer.answering("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n")) {
+            rig.run(
+                    check("torn", get("http://127.0.0.1:" + torn.port() + "/")),
+                    check("plain", holding("http://127.0.0.1:" + plain.port() + "/", "whole", "", Map.of())),
+                    check("waiting", get("http://127.0.0.1:" + waiting.port() + "/")));
+
+            assertThat(rig.first("torn").ok()).isFalse();
+            assertThat(rig.first("plain").message()).isEqualTo("HTTP 200");
+            assertThat(rig.first("waiting").message()).isEqualTo("HTTP 204");
+        }
     }
 
     private static ProbeSpec.Http lax(String url, int days) {

@@ -1,4 +1,4 @@
-package dev.tocsin.web;
+package dev.tocsin.core.check;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one part of the process, found out beforehand: telling it never runs a check.
  *
  * @param lastCheckMillis wall time at which this was found
- * @param responseMillis how long the check took; null where nothing was waited for
+ * @param responseMillis how long it took to answer, in ms; null where nothing was waited for
  * @param error null where all is well
  */
 public record ComponentHealth(

@@ -55,10 +55,13 @@ class ArchitectureTest {
     static final ArchRule alert = knowsOnly("alert", "core");
 
     @ArchTest
-    static final ArchRule notify = knowsOnly("notify", "template", "core");
+    static final ArchRule http = knowsOnly("http");
 
     @ArchTest
-    static final ArchRule watch = knowsOnly("watch", "core");
+    static final ArchRule notify = knowsOnly("notify", "http", "template", "core");
+
+    @ArchTest
+    static final ArchRule watch = knowsOnly("watch", "http", "core");
 
     @ArchTest
     static final ArchRule store = knowsOnly("store", "core");

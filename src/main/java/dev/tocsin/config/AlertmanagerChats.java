@@ -1,9 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.DiscordSettings;
 import dev.tocsin.notify.HttpChannelSettings;
-import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.TeamsConnectorSettings;
 import dev.tocsin.notify.TeamsWorkflowSettings;
 import dev.tocsin.notify.TelegramSettings;

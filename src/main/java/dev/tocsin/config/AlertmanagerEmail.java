@@ -1,11 +1,11 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
+import dev.tocsin.http.TlsSettings;
 import dev.tocsin.notify.EmailSettings;
 import dev.tocsin.notify.EmailSettings.Security;
 import dev.tocsin.notify.EmailSettings.Threading;
 import dev.tocsin.notify.MessageTemplate;
-import dev.tocsin.notify.Secret;
-import dev.tocsin.notify.TlsSettings;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

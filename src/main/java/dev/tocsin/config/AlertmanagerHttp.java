@@ -1,9 +1,9 @@
 package dev.tocsin.config;
 
-import dev.tocsin.notify.HttpClientSettings;
-import dev.tocsin.notify.HttpCredentials;
-import dev.tocsin.notify.Secret;
-import dev.tocsin.notify.TlsSettings;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.HttpCredentials;
+import dev.tocsin.http.Secret;
+import dev.tocsin.http.TlsSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code http_config}, URLs and files with secrets. */
 final class AlertmanagerHttp {
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "authorization",
             "basic_auth",
             "bearer_token",
@@ -72,7 +72,11 @@ final class AlertmanagerHttp {
     }
 
     HttpClientSettings settings(YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = AlertmanagerFile.known(node, KEYS, NOT_YET);
+        return settings(node, AlertmanagerFile.known(node, KEYS, NOT_YET));
+    }
+
+    /** @param keys of {@code node}, others than {@link #KEYS} among them */
+    HttpClientSettings settings(YamlNode node, Map<String, YamlNode> keys) throws ConfigException {
         YamlNode redirects = keys.get("follow_redirects");
         YamlNode http2 = keys.get("enable_http2");
         if (http2 != null) {

@@ -1,10 +1,10 @@
 package dev.tocsin.config;
 
-import dev.tocsin.notify.HttpClientSettings;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
+import dev.tocsin.http.TlsSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.MessageTemplates;
-import dev.tocsin.notify.Secret;
-import dev.tocsin.notify.TlsSettings;
 import dev.tocsin.template.TemplateException;
 import java.time.Duration;
 import java.util.ArrayList;

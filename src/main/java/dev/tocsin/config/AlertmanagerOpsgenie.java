@@ -1,8 +1,8 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.OpsgenieSettings;
-import dev.tocsin.notify.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.PagerdutySettings;
-import dev.tocsin.notify.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

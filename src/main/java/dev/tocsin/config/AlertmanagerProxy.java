@@ -1,6 +1,6 @@
 package dev.tocsin.config;
 
-import dev.tocsin.notify.ProxySettings;
+import dev.tocsin.http.ProxySettings;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;

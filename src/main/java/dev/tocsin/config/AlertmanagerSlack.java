@@ -1,8 +1,8 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.MessageTemplate;
-import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.SlackSettings;
 import java.util.ArrayList;
 import java.util.List;

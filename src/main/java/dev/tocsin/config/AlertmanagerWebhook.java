@@ -1,7 +1,7 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.HttpChannelSettings;
-import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.WebhookSettings;
 import java.util.Set;
 

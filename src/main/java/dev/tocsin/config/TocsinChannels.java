@@ -1,9 +1,9 @@
 package dev.tocsin.config;
 
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.NtfySettings;
-import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.SmsSettings;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,10 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.HttpCredentials;
+import dev.tocsin.http.Secrets;
+import dev.tocsin.http.TokenSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tokens by OAuth 2.0's client credentials grant (RFC 6749, section 4.4): asked for when one is needed, kept until
  * shortly before it expires, and asked for by one request however many wait. The client shows who it is by the header
- * first and, where the server refuses that, in the body. Confined to the event loop of {@link DeliveryVerticle}.
+ * first and, where the server refuses that, in the body. Confined to the event loop
+ * of whoever asks.
  */
-final class ClientCredentials {
+public final class ClientCredentials implements TokenSource {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** A token is not used in its last seconds: it would expire on its way. */
     private static final long MARGIN_SECONDS = 10;
@@ -35,7 +40,7 @@ final class ClientCredentials {
     private long expiresNanos;
     private @Nullable Future<String> asking;
 
-    ClientCredentials(Vertx vertx, Clock clock, HttpCredentials.OAuth2 settings) {
+    public ClientCredentials(Vertx vertx, Clock clock, HttpCredentials.OAuth2 settings) {
         this.vertx = vertx;
         this.clock = clock;
         this.settings = settings;
@@ -43,8 +48,8 @@ final class ClientCredentials {
                 vertx, clock, new HttpClientSettings(null, true, settings.tls(), settings.proxy(), Map.of()));
     }
 
-    /** The value of the {@code Authorization} header; fails where the server gives no token. */
-    Future<String> authorization() {
+    @Override
+    public Future<String> authorization() {
         String known = authorization;
         if (known != null && clock.monotonicNanos() - expiresNanos < 0) {
             return Future.succeededFuture(known);
@@ -57,12 +62,13 @@ final class ClientCredentials {
         return asking;
     }
 
-    /** The server no longer takes the token that it gave. */
-    void refused() {
+    @Override
+    public void refused() {
         authorization = null;
     }
 
-    void close() {
+    @Override
+    public void close() {
         poster.close();
     }
 

@@ -1,5 +1,7 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import java.time.Duration;
 
 /** One entry of {@code discord_configs}. Immutable. Empty texts are left out of the message. */

@@ -1,6 +1,8 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.http.Secret;
+import dev.tocsin.http.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.MailClient;
@@ -34,7 +36,7 @@ final class EmailChannel implements Channel {
         Duration timeout = EmailSettings.TIMEOUT.compareTo(remaining) < 0 ? EmailSettings.TIMEOUT : remaining;
         EmailSettings.Login login = settings.login();
         List<Secret> secrets = login == null ? List.of() : List.of(login.secret());
-        return Secrets.with(context.vertx(), secrets, read -> send(notification, read, timeout));
+        return ChannelSecrets.with(context.vertx(), secrets, read -> send(notification, read, timeout));
     }
 
     private Future<Answer> send(Notification notification, List<String> secrets, Duration timeout) {

@@ -1,5 +1,7 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.http.Secret;
+import dev.tocsin.http.TlsSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

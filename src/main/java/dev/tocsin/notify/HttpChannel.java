@@ -45,7 +45,7 @@ final class HttpChannel implements Channel {
     @Override
     public Future<Answer> send(Notification notification, Duration remaining) {
         Duration atMost = timeout.isPositive() && timeout.compareTo(remaining) < 0 ? timeout : remaining;
-        return Secrets.with(context.vertx(), protocol.secrets(), secrets -> send(notification, secrets, atMost));
+        return ChannelSecrets.with(context.vertx(), protocol.secrets(), secrets -> send(notification, secrets, atMost));
     }
 
     private Future<Answer> send(Notification notification, List<String> secrets, Duration atMost) {

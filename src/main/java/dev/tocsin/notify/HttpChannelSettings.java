@@ -1,5 +1,6 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.http.HttpClientSettings;
 import java.time.Duration;
 
 /** The settings of an integration that is told by HTTP. Immutable. */

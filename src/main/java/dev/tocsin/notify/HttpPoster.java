@@ -1,32 +1,24 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.OutgoingHttp;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ProxyOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,49 +38,19 @@ final class HttpPoster {
 
     private final Vertx vertx;
     private final Clock clock;
-    private final HttpClientSettings settings;
-    private final HttpClient client;
-    private final @Nullable ClientCredentials tokens;
+    private final boolean followsRedirects;
+    private final OutgoingHttp http;
 
     HttpPoster(Vertx vertx, Clock clock, HttpClientSettings settings) {
         this.vertx = vertx;
         this.clock = clock;
-        this.settings = settings;
-        this.tokens = settings.credentials() instanceof HttpCredentials.OAuth2 oauth
-                ? new ClientCredentials(vertx, clock, oauth)
-                : null;
-        for (URI proxy : Stream.of(settings.proxy().http(), settings.proxy().https())
-                .filter(Objects::nonNull)
-                .toList()) {
-            requireHost(proxy);
-        }
-        this.client = vertx.createHttpClient(options(settings), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-    }
-
-    private static HttpClientOptions options(HttpClientSettings settings) {
-        HttpClientOptions options = new HttpClientOptions()
-                .setKeepAliveTimeout(30)
-                .setVerifyHost(!settings.tls().insecureSkipVerify());
-        TlsOptions.apply(settings.tls(), options);
-        return options;
-    }
-
-    private static void requireHost(URI proxy) {
-        if (proxy.getHost() == null) {
-            throw new IllegalArgumentException("a proxy's URL needs a host");
-        }
-    }
-
-    private static ProxyOptions proxyOptions(URI proxy) {
-        int port = proxy.getPort() >= 0 ? proxy.getPort() : "https".equals(proxy.getScheme()) ? 443 : 80;
-        ProxyOptions options = new ProxyOptions().setHost(proxy.getHost()).setPort(port);
-        String[] user = proxy.getUserInfo() == null
-                ? new String[0]
-                : proxy.getUserInfo().split(":", 2);
-        if (user.length > 0) {
-            options.setUsername(user[0]).setPassword(user.length > 1 ? user[1] : "");
-        }
-        return options;
+        this.followsRedirects = settings.followRedirects();
+        this.http = new OutgoingHttp(
+                vertx,
+                settings,
+                new HttpClientOptions().setKeepAliveTimeout(30),
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS),
+                oauth -> new ClientCredentials(vertx, clock, oauth));
     }
 
     /**
@@ -112,66 +74,17 @@ final class HttpPoster {
         } catch (IllegalArgumentException e) {
             return Future.succeededFuture(new Answer.Permanent(FailureReason.BAD_URL, "not a valid HTTP URL"));
         }
-        return headers(uri, message)
+        return http.headers(uri)
+                .map(headers -> {
+                    message.headers().forEach(headers::set);
+                    return headers;
+                })
                 .compose(headers -> new Attempt(message, headers, timeout, waitsForBody, meaning).start(uri))
-                .otherwise(e -> new Answer.Transient(FailureReason.SECRET, detail(e), null));
+                .otherwise(e -> new Answer.Transient(FailureReason.SECRET, OutgoingHttp.detail(e), null));
     }
 
     void close() {
-        if (tokens != null) {
-            tokens.close();
-        }
-        client.close().onFailure(e -> {});
-    }
-
-    /** All headers of a request: those of the message win, then the settings'. */
-    private Future<MultiMap> headers(URI uri, HttpMessage message) {
-        MultiMap headers = HttpHeaders.headers();
-        return authorization(uri).compose(authorization -> {
-            if (!authorization.isEmpty()) {
-                headers.set(HttpHeaders.AUTHORIZATION, authorization);
-            }
-            List<String> names = List.copyOf(settings.headers().keySet());
-            return Future.all(settings.headers().values().stream()
-                            .map(values -> Secrets.read(vertx, values))
-                            .toList())
-                    .map(values -> {
-                        for (int i = 0; i < names.size(); i++) {
-                            headers.set(names.get(i), values.<List<String>>resultAt(i));
-                        }
-                        headers.set(HttpHeaders.USER_AGENT, "Tocsin");
-                        message.headers().forEach(headers::set);
-                        return headers;
-                    });
-        });
-    }
-
-    /** The value of the header; empty for none. */
-    private Future<String> authorization(URI uri) {
-        return switch (settings.credentials()) {
-            case null -> Future.succeededFuture(uri.getUserInfo() == null ? "" : "Basic " + base64(uri.getUserInfo()));
-            case HttpCredentials.Basic basic ->
-                Secrets.read(vertx, basic.password())
-                        .map(password -> "Basic " + base64(basic.username() + ":" + password));
-            case HttpCredentials.Scheme scheme ->
-                Secrets.read(vertx, scheme.credentials()).map(credentials -> scheme.type() + " " + credentials);
-            case HttpCredentials.OAuth2 ignored ->
-                Objects.requireNonNull(tokens).authorization();
-        };
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String detail(Throwable e) {
-        String message = e.getMessage();
-        String text = message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
-        Throwable cause = e.getCause();
-        // A TLS failure says why only in its cause.
-        return cause == null || text.contains(String.valueOf(cause.getMessage()))
-                ? text
-                : text + ": " + cause.getMessage();
+        http.close();
     }
 
     private final class Attempt {
@@ -210,24 +123,7 @@ final class HttpPoster {
         }
 
         private void open(URI uri) {
-            RequestOptions options = new RequestOptions()
-                    .setMethod(HttpMethod.valueOf(message.method()))
-                    .setAbsoluteURI(withoutUserInfo(uri))
-                    .setConnectTimeout(timeout.toMillis());
-            URI proxy = settings.proxy().proxyFor(uri);
-            if (proxy != null) {
-                options.setProxyOptions(proxyOptions(proxy));
-            }
-            String serverName = settings.tls().serverName();
-            if (serverName != null && uri.getScheme().equals("https")) {
-                // The name that TLS asks for and verifies, while the connection goes to the URL's host.
-                options.setServer(SocketAddress.inetSocketAddress(options.getPort(), options.getHost()));
-                options.setHost(serverName);
-                options.putHeader(
-                        "Host",
-                        uri.getRawAuthority().substring(uri.getRawAuthority().indexOf('@') + 1));
-            }
-            client.request(options)
+            http.request(HttpMethod.valueOf(message.method()), uri, timeout)
                     .compose(opened -> {
                         request = opened;
                         if (answer.future().isComplete()) {
@@ -244,17 +140,15 @@ final class HttpPoster {
 
         private void answered(URI uri, HttpClientResponse got) {
             int status = got.statusCode();
-            if (status == 401 && tokens != null) {
-                tokens.refused();
+            if (status == 401) {
+                http.refused();
             }
-            if ((status == 307 || status == 308) && settings.followRedirects() && redirects < MOST_REDIRECTS) {
-                String location = got.getHeader("Location");
-                URI target = location == null ? null : resolve(uri, location);
-                if (target != null && target.getHost() != null) {
+            if ((status == 307 || status == 308) && followsRedirects && redirects < MOST_REDIRECTS) {
+                URI target = OutgoingHttp.redirect(uri, got.getHeader("Location"));
+                if (target != null) {
                     redirects++;
                     if (!target.getHost().equals(uri.getHost())) {
-                        headers.remove(HttpHeaders.AUTHORIZATION);
-                        settings.headers().keySet().forEach(headers::remove);
+                        http.forAnotherHost(headers);
                     }
                     got.exceptionHandler(e -> {});
                     got.request().reset().onFailure(e -> {});
@@ -317,7 +211,7 @@ final class HttpPoster {
             ended = true;
             vertx.cancelTimer(timer);
             FailureReason reason = e instanceof TimeoutException ? FailureReason.TIMEOUT : FailureReason.CONNECTION;
-            answer.tryComplete(new Answer.Transient(reason, HttpPoster.detail(e), null));
+            answer.tryComplete(new Answer.Transient(reason, OutgoingHttp.detail(e), null));
         }
 
         private Answer meaning(HttpClientResponse got) {
@@ -366,21 +260,7 @@ final class HttpPoster {
     }
 
     private static String host(HttpClientResponse got) {
-        URI target = resolve(URI.create("http://unknown/"), String.valueOf(got.getHeader("Location")));
-        return target == null || target.getHost() == null ? "elsewhere" : target.getHost();
-    }
-
-    private static @Nullable URI resolve(URI base, String location) {
-        try {
-            URI target = base.resolve(location);
-            String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
-            return scheme.equals("http") || scheme.equals("https") ? target : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static String withoutUserInfo(URI uri) {
-        return uri.getRawUserInfo() == null ? uri.toString() : uri.toString().replace(uri.getRawUserInfo() + "@", "");
+        URI target = OutgoingHttp.redirect(URI.create("http://unknown/"), got.getHeader("Location"));
+        return target == null ? "elsewhere" : target.getHost();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.http.Secret;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

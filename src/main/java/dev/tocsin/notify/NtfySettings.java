@@ -1,5 +1,7 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

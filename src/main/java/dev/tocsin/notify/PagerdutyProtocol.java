@@ -2,6 +2,7 @@ package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
 import dev.tocsin.core.Verdict;
+import dev.tocsin.http.Secret;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

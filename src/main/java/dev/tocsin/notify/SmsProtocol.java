@@ -1,6 +1,7 @@
 package dev.tocsin.notify;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.http.Secret;
 import io.vertx.core.buffer.Buffer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

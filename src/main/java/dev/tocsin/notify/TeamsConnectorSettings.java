@@ -1,5 +1,7 @@
 package dev.tocsin.notify;
 
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import java.time.Duration;
 
 /** One entry of {@code msteams_configs}: an incoming webhook of the old kind. Immutable. */

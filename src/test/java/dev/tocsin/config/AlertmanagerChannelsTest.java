@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tocsin.alert.Receiver;
 import dev.tocsin.core.Integration;
+import dev.tocsin.http.Secret;
 import dev.tocsin.notify.PagerdutySettings;
-import dev.tocsin.notify.Secret;
 import dev.tocsin.notify.SlackSettings;
 import dev.tocsin.notify.TelegramSettings;
 import java.io.IOException;

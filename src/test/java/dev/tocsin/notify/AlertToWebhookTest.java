@@ -17,6 +17,8 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.Event;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Verdict;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -7,6 +7,8 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
 import dev.tocsin.core.Integration;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

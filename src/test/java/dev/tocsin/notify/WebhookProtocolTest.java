@@ -3,6 +3,8 @@ package dev.tocsin.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Notification;
+import dev.tocsin.http.HttpClientSettings;
+import dev.tocsin.http.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;

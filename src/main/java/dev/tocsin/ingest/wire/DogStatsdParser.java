@@ -5,6 +5,7 @@ import static dev.tocsin.ingest.wire.WireCounts.SkippedField.CONTAINER;
 import static dev.tocsin.ingest.wire.WireCounts.SkippedField.EXTERNAL_DATA;
 import static dev.tocsin.ingest.wire.WireCounts.SkippedField.OTHER;
 
+import dev.tocsin.core.Decimal;
 import dev.tocsin.core.KeyHash;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Rejection;

@@ -2,6 +2,7 @@ package dev.tocsin.ingest.wire;
 
 import static dev.tocsin.ingest.wire.InfluxProblem.*;
 
+import dev.tocsin.core.Decimal;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.SampleBatch;
 import java.lang.invoke.MethodHandles;

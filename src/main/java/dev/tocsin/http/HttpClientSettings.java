@@ -1,4 +1,4 @@
-package dev.tocsin.notify;
+package dev.tocsin.http;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

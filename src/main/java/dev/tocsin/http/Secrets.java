@@ -1,17 +1,16 @@
-package dev.tocsin.notify;
+package dev.tocsin.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
 
 /** Reads secrets without blocking an event loop. */
-final class Secrets {
+public final class Secrets {
     private Secrets() {}
 
     /** The text that a secret stands for. Fails where its file can't be read, with a message that names the file. */
-    static Future<String> read(Vertx vertx, Secret secret) {
+    public static Future<String> read(Vertx vertx, Secret secret) {
         return switch (secret) {
             case Secret.Inline inline -> Future.succeededFuture(inline.value());
             case Secret.InFile inFile ->
@@ -22,19 +21,8 @@ final class Secrets {
     }
 
     /** All of them, in order. Fails where one does. */
-    static Future<List<String>> read(Vertx vertx, List<Secret> secrets) {
+    public static Future<List<String>> read(Vertx vertx, List<Secret> secrets) {
         return Future.all(secrets.stream().map(secret -> read(vertx, secret)).toList())
                 .map(all -> all.list());
-    }
-
-    /** One attempt with all of them; where one can't be read, it may go well later. */
-    static Future<Answer> with(Vertx vertx, List<Secret> secrets, Function<List<String>, Future<Answer>> attempt) {
-        return read(vertx, secrets)
-                .transform(read -> read.failed()
-                        ? Future.succeededFuture(new Answer.Transient(
-                                FailureReason.SECRET,
-                                String.valueOf(read.cause().getMessage()),
-                                null))
-                        : attempt.apply(read.result()));
     }
 }

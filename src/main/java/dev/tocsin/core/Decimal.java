@@ -1,4 +1,4 @@
-package dev.tocsin.ingest.wire;
+package dev.tocsin.core;
 
 import java.nio.charset.StandardCharsets;
 
@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * correctly (W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990). Everything else, a few in a
  * million, goes through {@link Double#parseDouble} and allocates a String.
  */
-final class Decimal {
+public final class Decimal {
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18
     };
@@ -24,7 +24,7 @@ final class Decimal {
     private static final long MAX_EXACT = 1L << 53;
 
     /** The number that {@link #read} found; infinite where it is beyond a double. Undefined where it found none. */
-    double value;
+    public double value;
 
     /**
      * Reads the longest number that begins at {@code from}. Something that belongs to no number (the newline that ends
@@ -32,7 +32,7 @@ final class Decimal {
      *
      * @return the position after it, or {@code from} where no number begins
      */
-    int read(byte[] bytes, int from) {
+    public int read(byte[] bytes, int from) {
         int p = from;
         byte sign = bytes[p];
         if (sign == '-' || sign == '+') {

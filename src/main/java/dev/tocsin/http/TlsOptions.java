@@ -1,4 +1,4 @@
-package dev.tocsin.notify;
+package dev.tocsin.http;
 
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 
 /** Puts {@link TlsSettings} into the options of a client of Vert.x. Stateless. */
-final class TlsOptions {
+public final class TlsOptions {
     private TlsOptions() {}
 
-    static void apply(TlsSettings tls, ClientOptionsBase options) {
+    public static void apply(TlsSettings tls, ClientOptionsBase options) {
         options.setTrustAll(tls.insecureSkipVerify());
         if (!tls.versions().isEmpty()) {
             options.setEnabledSecureTransportProtocols(new LinkedHashSet<>(tls.versions()));

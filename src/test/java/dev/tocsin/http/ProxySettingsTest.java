@@ -1,4 +1,4 @@
-package dev.tocsin.notify;
+package dev.tocsin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

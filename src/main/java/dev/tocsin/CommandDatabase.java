@@ -3,7 +3,7 @@ package dev.tocsin;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.Settings;
 import dev.tocsin.config.StorageSettings.Server;
-import dev.tocsin.store.ServerAddress;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,8 +7,10 @@ import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
 import dev.tocsin.config.LogFiles;
+import dev.tocsin.config.PostgresFile;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
+import dev.tocsin.postgres.PostgresSettings;
 import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.log.LogSettings;
@@ -28,10 +30,13 @@ record Configuration(
         AlertmanagerFile alerting,
         List<Dashboard> dashboards,
         List<CheckDefinition> checks,
-        LogSettings logs) {
+        LogSettings logs,
+        PostgresSettings postgres) {
     /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
     private static final ConfigText PAGE_ONLY = new ConfigText(
             "default:alertmanager.yaml", "route: {receiver: page-only}\nreceivers: [{name: page-only}]\n");
+
+    private static final ConfigText NO_SERVERS = new ConfigText("default:postgres.yaml", "");
 
     /**
      * Blocks on the file system.
@@ -54,7 +59,8 @@ record Configuration(
                 alerting,
                 dashboards,
                 CheckFiles.parseAll(folder.checks(), System.getenv()),
-                LogFiles.parseAll(folder.logs()));
+                LogFiles.parseAll(folder.logs()),
+                PostgresFile.parse(folder.postgres().orElse(NO_SERVERS), System.getenv()));
     }
 
     int ruleCount() {

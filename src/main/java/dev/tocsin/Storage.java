@@ -8,12 +8,12 @@ import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.check.ComponentHealth;
 import dev.tocsin.core.check.ComponentHealth.Status;
 import dev.tocsin.journal.TickJournal;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.DatabaseState;
 import dev.tocsin.store.History;
 import dev.tocsin.store.HistorySettings;
 import dev.tocsin.store.HistorySource;
 import dev.tocsin.store.PostgresVerticle;
-import dev.tocsin.store.ServerAddress;
 import dev.tocsin.store.StoredArchive;
 import dev.tocsin.store.StoredTrail;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
@@ -35,6 +35,7 @@ final class Storage implements AutoCloseable {
     private static final String JOURNAL_NAME = "postgres.journal";
 
     private final @Nullable EmbeddedPostgres embedded;
+    private final Supplier<PostgresVerticle.Server> server;
     private final PostgresVerticle postgres;
     private final HistorySettings settings;
     private final Clock clock;
@@ -49,6 +50,7 @@ final class Storage implements AutoCloseable {
             Clock clock,
             MeterRegistry meters) {
         this.embedded = embedded;
+        this.server = server;
         this.settings = settings;
         this.clock = clock;
         RandomGenerator random = RandomGenerator.getDefault();
@@ -93,6 +95,12 @@ final class Storage implements AutoCloseable {
     /** To be deployed on an event loop. */
     PostgresVerticle postgres() {
         return postgres;
+    }
+
+    /** Where the server is now; null while there is none. Any thread. */
+    @Nullable
+    ServerAddress address() {
+        return server.get().address();
     }
 
     /** Memory, and PostgreSQL for what was before. */

@@ -23,6 +23,7 @@ import dev.tocsin.ingest.UdpSettings;
 import dev.tocsin.ingest.UdpVerticle;
 import dev.tocsin.ingest.UnixVerticle;
 import dev.tocsin.journal.TickJournal;
+import dev.tocsin.postgres.PostgresServers;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.rule.RulesView;
@@ -157,6 +158,7 @@ public final class Tocsin implements ServerStarter.Server {
         watches = new Watches(
                 settings,
                 first,
+                new PostgresServers(vertx, storage == null ? null : storage::address),
                 table,
                 recorder,
                 ticks,

@@ -7,6 +7,7 @@ import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.check.ComponentHealth;
 import dev.tocsin.core.check.HostFigures;
 import dev.tocsin.journal.TickJournal;
+import dev.tocsin.postgres.PostgresServers;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
 import dev.tocsin.watch.DemoVerticle;
@@ -34,18 +35,21 @@ final class Watches {
     private final TickVerticle ticks;
     private final Clock clock;
     private final MeterRegistry meters;
+    private final PostgresServers servers;
     private final LogVerticle logs;
     private final CheckVerticle checks;
     /** Set while the server starts, read by any thread. */
     private volatile Supplier<HostFigures> hostFigures = () -> HostFigures.NONE;
 
     /**
+     * @param servers of PostgreSQL, none yet
      * @param shardOfThisLoop the sink, by its name, of the event loop that asks
      * @param parts how the server's own parts are
      */
     Watches(
             Settings settings,
             Configuration first,
+            PostgresServers servers,
             SeriesTable table,
             SampleRecorder recorder,
             TickVerticle ticks,
@@ -61,6 +65,8 @@ final class Watches {
         this.ticks = ticks;
         this.clock = clock;
         this.meters = meters;
+        this.servers = servers;
+        servers.replace(first.postgres());
         logs = new LogVerticle(first.logs(), () -> shardOfThisLoop.apply("logs"), journal, data, clock, meters);
         checks = new CheckVerticle(
                 first.checks(),
@@ -92,6 +98,7 @@ final class Watches {
     }
 
     Future<Void> reload(Configuration next) {
+        servers.replace(next.postgres());
         return logs.configure(next.logs()).compose(taken -> checks.reload(next.checks()));
     }
 

@@ -61,13 +61,16 @@ class ArchitectureTest {
     static final ArchRule notify = knowsOnly("notify", "http", "template", "core");
 
     @ArchTest
-    static final ArchRule watch = knowsOnly("watch", "http", "core");
+    static final ArchRule watch = knowsOnly("watch", "http", "postgres", "core");
 
     @ArchTest
-    static final ArchRule store = knowsOnly("store", "core");
+    static final ArchRule postgres = knowsOnly("postgres", "core");
 
     @ArchTest
-    static final ArchRule maintain = knowsOnly("maintain", "store", "core");
+    static final ArchRule store = knowsOnly("store", "postgres", "core");
+
+    @ArchTest
+    static final ArchRule maintain = knowsOnly("maintain", "store", "postgres", "core");
 
     @ArchTest
     static final ArchRule chart = knowsOnly("chart", "promql", "core");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys of one check, with what stands for those that are not there. */
+/** The keys of one check or server, with what stands for those that are not there. */
 final class CheckKeys {
     private final YamlNode node;
     private final Map<String, YamlNode> keys;
@@ -90,7 +90,7 @@ final class CheckKeys {
         return map;
     }
 
-    /** Labels, which may not be called as those that checks have anyway. */
+    /** Labels, which may not be called as those that Tocsin sets. */
     Labels labels(String key, List<String> reserved) throws ConfigException {
         Map<String, String> labels = map(key);
         for (String name : labels.keySet()) {
@@ -98,7 +98,7 @@ final class CheckKeys {
                 throw error(key, "\"" + name + "\" is no name for a label: letters, digits and underscores");
             }
             if (reserved.contains(name)) {
-                throw error(key, "the label \"" + name + "\" is set by checks themselves; choose another name");
+                throw error(key, "the label \"" + name + "\" is one that Tocsin sets; choose another name");
             }
         }
         return Labels.of(labels);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, and the folders {@code rules}, {@code dashboards},
+ * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, {@code postgres.yaml}, and the folders {@code rules}, {@code dashboards},
  * {@code logs} and {@code checks} of {@code *.yaml}, each of which may be missing. Every call reads anew, so a reload sees
  * what was edited.
  * Bounded: 8 MB a file, 1,000 files a folder. Immutable; its calls block on the file system.
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigFolder {
     private static final String SETTINGS = "tocsin.yaml";
     private static final String ALERTMANAGER = "alertmanager.yaml";
+    private static final String POSTGRES = "postgres.yaml";
     private static final String RULES = "rules";
     private static final String DASHBOARDS = "dashboards";
     private static final String LOGS = "logs";
@@ -58,7 +59,7 @@ public final class ConfigFolder {
         if (asked != null) {
             return of(asked);
         }
-        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, RULES, DASHBOARDS, LOGS, CHECKS)
+        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, POSTGRES, RULES, DASHBOARDS, LOGS, CHECKS)
                 .anyMatch(entry -> Files.exists(local.resolve(entry)));
         return isOurs ? of(local) : shipped(ConfigFolder.class.getClassLoader(), "conf", SETTINGS);
     }
@@ -112,6 +113,11 @@ public final class ConfigFolder {
     /** {@code alertmanager.yaml}, where there is one. */
     public Optional<ConfigText> alertmanager() throws ConfigException {
         return read(root -> one(root, ALERTMANAGER));
+    }
+
+    /** {@code postgres.yaml}, where there is one. */
+    public Optional<ConfigText> postgres() throws ConfigException {
+        return read(root -> one(root, POSTGRES));
     }
 
     /** {@code rules/*.yaml} and {@code *.yml}, by name. */

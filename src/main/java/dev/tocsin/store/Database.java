@@ -1,6 +1,8 @@
 package dev.tocsin.store;
 
+import dev.tocsin.postgres.ServerAddress;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -33,6 +35,11 @@ final class Database {
     /** @param pool null while PostgreSQL can't be used */
     Database(Supplier<@Nullable Pool> pool) {
         this.pool = pool;
+    }
+
+    /** Of a connection to our own tables. */
+    static PgConnectOptions connectOptions(ServerAddress server) {
+        return server.connectOptions().setCachePreparedStatements(true).addProperty("search_path", Migrations.SCHEMA);
     }
 
     /** PostgreSQL can't be used now, or did not do what it was asked. */

@@ -1,5 +1,6 @@
 package dev.tocsin.store;
 
+import dev.tocsin.postgres.ServerAddress;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;

@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.postgres.ServerAddress;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -119,7 +120,7 @@ public final class PostgresVerticle extends VerticleBase {
         ServerAddress address = server.get().address();
         return address == null
                 ? Future.failedFuture("there is no server yet")
-                : Future.succeededFuture(address.connectOptions());
+                : Future.succeededFuture(Database.connectOptions(address));
     }
 
     private void check() {

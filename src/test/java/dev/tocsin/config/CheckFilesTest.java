@@ -112,7 +112,7 @@ class CheckFilesTest {
             kind: http, url: "http://a/", json: {status: ok}     | "status" is no JSON pointer
             kind: http, url: "http://a/", matches: "("           | checks[0].matches: invalid regular expression
             kind: http, url: "http://a/", headers: {A: "${NONE}"} | the environment variable "NONE" is not set
-            kind: http, url: "http://a/", labels: {check: b}     | the label "check" is set by checks themselves
+            kind: http, url: "http://a/", labels: {check: b}     | the label "check" is one that Tocsin sets
             kind: http, url: "http://a/", depends-on: b          | checks[0].depends-on: there is no check "b"
             kind: http, url: "http://a/", depends-on: a          | checks[0].depends-on: dependencies go in a circle: a → a
             kind: http, url: "http://a/", maintenance: [{day: x}] | checks[0].maintenance[0].day: unknown key

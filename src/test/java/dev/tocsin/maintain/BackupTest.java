@@ -3,8 +3,8 @@ package dev.tocsin.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.Migrations;
-import dev.tocsin.store.ServerAddress;
 import dev.tocsin.store.embedded.TestServer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import dev.tocsin.core.Clock;
 import dev.tocsin.core.DistributionBuilder;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.QueryLimits;
@@ -57,7 +58,7 @@ public final class HistoryBenchmark {
     private HistoryBenchmark(ServerAddress server) {
         Migrations.run(server);
         pool = PgBuilder.pool()
-                .connectingTo(server.connectOptions())
+                .connectingTo(Database.connectOptions(server))
                 .using(vertx)
                 .build();
         database = new Database(() -> pool);

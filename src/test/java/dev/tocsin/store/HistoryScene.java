@@ -16,6 +16,7 @@ import dev.tocsin.core.tick.KeptTicks;
 import dev.tocsin.core.tick.TickColumns;
 import dev.tocsin.core.tick.TickFeed;
 import dev.tocsin.core.tick.TickReader;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.QueryLimits;
@@ -121,7 +122,7 @@ final class HistoryScene implements AutoCloseable {
 
     void connectAsItIs(ServerAddress server) {
         Pool pool = PgBuilder.pool()
-                .connectingTo(server.connectOptions())
+                .connectingTo(Database.connectOptions(server))
                 .using(vertx)
                 .build();
         use(() -> pool);

@@ -1,6 +1,7 @@
 package dev.tocsin.store;
 
 import dev.tocsin.core.Kind;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
 import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
@@ -58,7 +59,7 @@ public final class LiveSizeBenchmark {
 
     private Database database(ServerAddress server) {
         Pool pool = PgBuilder.pool()
-                .connectingTo(server.connectOptions())
+                .connectingTo(Database.connectOptions(server))
                 .using(vertx)
                 .build();
         return new Database(() -> pool);

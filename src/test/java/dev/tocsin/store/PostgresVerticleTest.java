@@ -3,6 +3,7 @@ package dev.tocsin.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Clock;
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.embedded.TestServer;
 import dev.tocsin.store.embedded.TestServer.Binaries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

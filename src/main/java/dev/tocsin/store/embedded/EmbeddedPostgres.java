@@ -1,7 +1,7 @@
 package dev.tocsin.store.embedded;
 
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.Backoff;
-import dev.tocsin.store.ServerAddress;
 import dev.tocsin.store.embedded.PostgresBinaries.UnsupportedPlatformException;
 import java.io.BufferedReader;
 import java.io.IOException;

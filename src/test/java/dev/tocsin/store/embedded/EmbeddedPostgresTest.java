@@ -3,8 +3,8 @@ package dev.tocsin.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.postgres.ServerAddress;
 import dev.tocsin.store.Eventually;
-import dev.tocsin.store.ServerAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

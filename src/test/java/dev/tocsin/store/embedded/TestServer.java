@@ -3,7 +3,7 @@ package dev.tocsin.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.tocsin.store.ServerAddress;
+import dev.tocsin.postgres.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.tocsin.store;
+package dev.tocsin.postgres;
 
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -6,6 +6,7 @@ import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -19,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a PostgreSQL server is, and as whom to enter.
  *
- * @param uri of storage.uri; {@code postgresql://user:password@host:port/database?sslmode=…}
+ * @param uri {@code postgresql://user:password@host:port/database?sslmode=…}
  */
 public record ServerAddress(String uri) {
     private static final int CONNECT_MILLIS = 5_000;
+
+    /** What the server calls us in pg_stat_activity. */
+    private static final String APPLICATION = "tocsin";
 
     private static final String ROOT_CERTIFICATES = "sslrootcert";
 
@@ -47,15 +51,25 @@ public record ServerAddress(String uri) {
         return options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
     }
 
+    /** The same with this password instead of the one that it has, if any. */
+    public ServerAddress withPassword(String password) {
+        int begin = uri.indexOf("://") + 3;
+        int slash = uri.indexOf('/', begin);
+        int at = uri.lastIndexOf('@', slash < 0 ? uri.length() : slash);
+        if (at < begin) {
+            throw new IllegalArgumentException("a password needs a user: postgresql://user@host/database");
+        }
+        String user = uri.substring(begin, at).replaceFirst(":.*", "");
+        String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20");
+        return new ServerAddress(uri.substring(0, begin) + user + ":" + encoded + uri.substring(at));
+    }
+
     /**
-     * For the pool. {@code sslmode} means what it means to libpq: {@code require} encrypts and trusts whoever answers,
+     * For a connection or a pool. {@code sslmode} means what it means to libpq: {@code require} encrypts and trusts whoever answers,
      * {@code verify-ca} and {@code verify-full} trust what the file {@code sslrootcert} has, or else what the JVM trusts.
      */
-    PgConnectOptions connectOptions() {
-        PgConnectOptions options = PgConnectOptions.fromUri(uri)
-                .setCachePreparedStatements(true)
-                .addProperty("application_name", "tocsin")
-                .addProperty("search_path", Migrations.SCHEMA);
+    public PgConnectOptions connectOptions() {
+        PgConnectOptions options = PgConnectOptions.fromUri(uri).addProperty("application_name", APPLICATION);
         SslMode mode = options.getSslMode();
         if (mode != SslMode.DISABLE) {
             ClientSSLOptions ssl = new ClientSSLOptions();
@@ -104,12 +118,14 @@ public record ServerAddress(String uri) {
         return DriverManager.getConnection(jdbcUrl(), jdbcProperties());
     }
 
-    String jdbcUrl() {
+    /** For a driver of JDBC, with {@link #jdbcProperties}. */
+    public String jdbcUrl() {
         PgConnectOptions options = PgConnectOptions.fromUri(uri);
         return "jdbc:postgresql://" + options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
     }
 
-    Properties jdbcProperties() {
+    /** User, password, encryption and time-outs, as the driver calls them. */
+    public Properties jdbcProperties() {
         PgConnectOptions options = PgConnectOptions.fromUri(uri);
         Properties properties = new Properties();
         properties.setProperty("user", options.getUser());
@@ -124,7 +140,7 @@ public record ServerAddress(String uri) {
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_MILLIS / 1_000));
-        properties.setProperty("ApplicationName", "tocsin");
+        properties.setProperty("ApplicationName", APPLICATION);
         return properties;
     }
 }

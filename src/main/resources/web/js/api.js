@@ -99,6 +99,10 @@ export const runtime = (signal) => data('/api/v1/status/runtimeinfo', {}, signal
 export const build = (signal) => data('/api/v1/status/buildinfo', {}, signal);
 export const annotations = (start, end, signal) => data('/api/v1/annotations', { start, end }, signal);
 export const recentLogLines = (of, signal) => data('/api/v1/logs/recent', of, signal);
+/** What is known of every check, without its last results. */
+export const checks = (signal) => data('/api/v1/checks', { results: 0 }, signal);
+/** The same of one, with them. */
+export const check = (name, signal) => data(`/api/v1/checks/${encodeURIComponent(name)}`, {}, signal);
 export const dashboards = (signal) => get('/api/v1/dashboards', {}, signal);
 export const dashboard = (name, signal) => get(`/api/v1/dashboards/${encodeURIComponent(name)}`, {}, signal);
 

@@ -12,6 +12,7 @@ const KEYS = [
       ['g l', 'Latency'],
       ['g d', 'Dashboards'],
       ['g a', 'Alerts'],
+      ['g c', 'Checks'],
       ['g s', 'Status'],
       ['e', 'Explore'],
     ],

@@ -17,6 +17,7 @@ const ROUTES = [
   [/^\/explore$/, async () => (await import('./views/explore.js')).exploreView, 'editor', 'explore'],
   [/^\/rule$/, async () => (await import('./views/rule.js')).ruleView, 'rule'],
   [/^\/alerts$/, async () => (await import('./views/alerts.js')).alertsView, 'alert-row', 'alerts'],
+  [/^\/checks$/, async () => (await import('./views/checks.js')).checksView, 'checks'],
   [/^\/dashboards$/, async () => (await import('./views/dashboards.js')).dashboardsView, 'dashboards'],
   [/^\/d\/([^/]+)$/, async () => (await import('./views/dashboard.js')).dashboardView, 'dashboards', 'latency', 'kinds', 'variables'],
   [/^\/status$/, async () => (await import('./views/status.js')).statusView, 'status'],
@@ -78,7 +79,7 @@ setInterval(sync, SYNC_EVERY_MILLIS);
 
 // Keys. `g` waits a second for the letter that says where to.
 let goingAt = 0;
-const DESTINATIONS = { o: '/', l: '/latency', a: '/alerts', d: '/dashboards', s: '/status', e: '/explore' };
+const DESTINATIONS = { o: '/', l: '/latency', a: '/alerts', d: '/dashboards', s: '/status', e: '/explore', c: '/checks' };
 
 addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey) return;

@@ -19,6 +19,7 @@ const PAGES = [
   ['/latency', 'Latency', 'M2 2v12h12M5 11h2M5 8h5M8 5h5'],
   ['/explore', 'Explore', 'M1.5 12.5 5 7l3 3 6-7.5M1.5 14.5h13'],
   ['/alerts', 'Alerts', 'M8 2a4 4 0 0 0-4 4v3.2L2.6 12h10.8L12 9.2V6a4 4 0 0 0-4-4zM6.8 14.2h2.4'],
+  ['/checks', 'Checks', 'M2 2.5h12v11H2zM4.8 8.2l2.2 2.2 4-4.6'],
   ['/status', 'Status', 'M1 8h3l2-5 3.5 10L11.5 8H15'],
 ];
 

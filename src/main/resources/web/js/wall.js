@@ -11,7 +11,7 @@ let turns = '';
 let lock = null;
 
 /** Pages by the names that an address may hold; other names are dashboards'. */
-const PATHS = { overview: '/', alerts: '/alerts', status: '/status', latency: '/latency', dashboards: '/dashboards' };
+const PATHS = { overview: '/', alerts: '/alerts', checks: '/checks', status: '/status', latency: '/latency', dashboards: '/dashboards' };
 
 const pathOf = (name) => PATHS[name] ?? `/d/${encodeURIComponent(name)}`;
 

@@ -23,16 +23,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Active checks. {@code GET /api/v1/checks}: each with its state, last results, and the share of the last 24 hours, 7 and
- * 30 days in which it was up, of the time in which that was known. {@code GET} or {@code POST /api/v1/heartbeat/NAME}: a
+ * Active checks. {@code GET /api/v1/checks}: each with its state, last results ({@code results=N} of them), and the share
+ * of the last 24 hours, 7 and 30 days in which it was up, of the time in which that was known;
+ * {@code GET /api/v1/checks/NAME}: the same of one. {@code GET} or {@code POST /api/v1/heartbeat/NAME}: a
  * job says that it ran ({@code ?status=fail}: that it failed); the body, or {@code ?message=}, is told beside it. Safe from
  * any thread.
  */
 public final class ChecksApi {
     private static final List<String> WINDOWS = List.of("24h", "7d", "30d");
+    /** As many as are kept. */
+    private static final int MOST_RESULTS = 60;
+
     private static final String HEARTBEAT = "/api/v1/heartbeat/:name";
     /** What a job says beyond it is dropped. */
     private static final int MAX_MESSAGE_BYTES = 2_000;
@@ -58,10 +64,35 @@ public final class ChecksApi {
 
     public void mount(Router router) {
         QueryApi.route(router, "/api/v1/checks", this::list);
+        QueryApi.route(router, "/api/v1/checks/:name", this::one);
         router.route(HEARTBEAT).method(HttpMethod.GET).method(HttpMethod.POST).handler(this::heartbeat);
     }
 
     private void list(RoutingContext ctx) {
+        String results = ctx.request().getParam("results", Integer.toString(MOST_RESULTS));
+        if (!results.matches("[0-9]{1,3}")) {
+            Replies.error(ctx, ApiError.badParameter("results", "expected a number, found \"" + results + "\""));
+            return;
+        }
+        answer(ctx, known -> {
+            JsonArray all = new JsonArray();
+            checks.all().forEach(check -> all.add(json(check, known, Integer.parseInt(results))));
+            return new JsonObject().put("checks", all);
+        });
+    }
+
+    private void one(RoutingContext ctx) {
+        String name = Objects.requireNonNull(ctx.pathParam("name"));
+        Optional<CheckStatus> check =
+                checks.all().stream().filter(each -> each.name().equals(name)).findFirst();
+        if (check.isEmpty()) {
+            Replies.error(ctx, ApiError.Type.NOT_FOUND, "there is no check \"" + name + "\"");
+            return;
+        }
+        answer(ctx, known -> json(check.get(), known, MOST_RESULTS));
+    }
+
+    private void answer(RoutingContext ctx, Function<Availability, JsonObject> told) {
         long now = clock.wallMillis();
         pool.answer(ctx, "checks", pool.bounds().defaultTimeout(), claim -> {
             Availability known = availability;
@@ -71,7 +102,11 @@ public final class ChecksApi {
                 }
                 availability = known;
             }
-            return json(known).toBuffer().getBytes();
+            JsonObject answer = new JsonObject().put("status", "success").put("data", told.apply(known));
+            if (!known.missing.isEmpty()) {
+                answer.put("warnings", new JsonArray(known.missing));
+            }
+            return answer.toBuffer().getBytes();
         });
     }
 
@@ -101,22 +136,14 @@ public final class ChecksApi {
         return byCheck;
     }
 
-    private JsonObject json(Availability known) {
-        JsonArray all = new JsonArray();
-        for (CheckStatus check : checks.all()) {
-            all.add(json(check, known));
-        }
-        JsonArray warnings = new JsonArray();
-        known.missing.forEach(warnings::add);
-        JsonObject answer = new JsonObject().put("status", "success").put("data", new JsonObject().put("checks", all));
-        return warnings.isEmpty() ? answer : answer.put("warnings", warnings);
-    }
-
-    private static JsonObject json(CheckStatus check, Availability known) {
+    /** @param results told at most, the newest */
+    private static JsonObject json(CheckStatus check, Availability known, int results) {
         JsonObject labels = new JsonObject();
         check.labels().forEach(labels::put);
         JsonArray history = new JsonArray();
-        check.results().forEach(result -> history.add(json(result)));
+        check.results().stream()
+                .skip(Math.max(0, check.results().size() - results))
+                .forEach(result -> history.add(json(result)));
         JsonObject shares = new JsonObject();
         for (String window : WINDOWS) {
             shares.put(window, known.shares.getOrDefault(window, Map.of()).get(check.name()));

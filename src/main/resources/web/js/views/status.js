@@ -319,7 +319,9 @@ function drawHealth(el, state) {
       return h(
         'div',
         { class: 'health-part' },
-        h('span', { class: 'muted', text: name }),
+        name === 'checks'
+          ? h('a', { class: 'link', href: link('/checks'), text: name })
+          : h('span', { class: 'muted', text: name }),
         badge(kindOf(status), status.toLowerCase()),
         detail && h('span', { class: 'muted small', text: detail, title: detail }),
       );

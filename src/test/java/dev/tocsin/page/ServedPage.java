@@ -55,6 +55,11 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         return with(Map.of("rules/page.yaml", rules, "alertmanager.yaml", alerting), Stream.of("host.enabled=false"));
     }
 
+    /** With no rules, and these checks. */
+    static ServedPage withChecks(String checks) throws Exception {
+        return with(Map.of("checks/page.yaml", checks), Stream.of("host.enabled=false"));
+    }
+
     /** The same with no rules, and the dashboard {@code page}. */
     static ServedPage withDashboard(String yaml) throws Exception {
         return with(Map.of("dashboards/page.yaml", yaml), Stream.of("host.enabled=false"));

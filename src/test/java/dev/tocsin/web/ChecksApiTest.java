@@ -110,6 +110,21 @@ class ChecksApiTest {
     }
 
     @Test
+    void oneIsToldByItsNameAndLastResultsMayBeFew() {
+        JsonObject shop = new JsonObject(server.get("/api/v1/checks/shop").body()).getJsonObject("data");
+        assertThat(shop.getString("name")).isEqualTo("shop");
+        assertThat(shop.getJsonArray("history")).hasSize(2);
+        assertThat(server.get("/api/v1/checks/none").statusCode()).isEqualTo(404);
+
+        JsonObject few = new JsonObject(server.get("/api/v1/checks?results=1").body());
+        shop = few.getJsonObject("data").getJsonArray("checks").getJsonObject(1);
+        assertThat(shop.getJsonArray("history")).hasSize(1);
+        assertThat(shop.getJsonArray("history").getJsonObject(0).getString("message"))
+                .isEqualTo("HTTP 503");
+        assertThat(server.get("/api/v1/checks?results=x").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void aJobSaysThatItRanAsCurlDoesIt() {
         assertThat(server.get("/api/v1/heartbeat/backup").statusCode()).isEqualTo(200);
         assertThat(server.post("/api/v1/heartbeat/backup", "text/plain", "12 GB\n")

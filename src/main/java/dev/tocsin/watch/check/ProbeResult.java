@@ -3,6 +3,7 @@ package dev.tocsin.watch.check;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.Labels;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What one run found.
@@ -14,6 +15,9 @@ import java.util.List;
 record ProbeResult(boolean ok, boolean isConclusive, String message, List<Reading> readings) {
     private static final int MAX_MESSAGE = 500;
     private static final int MAX_CAUSES = 10;
+
+    /** Netty's native transport names it before what the kernel said. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-\\d+\\))?: ");
 
     /**
      * A number that a run brought along.
@@ -57,7 +61,7 @@ record ProbeResult(boolean ok, boolean isConclusive, String message, List<Readin
         for (int depth = 0; each != null && depth < MAX_CAUSES; depth++) {
             String said = each.getMessage() == null || each.getMessage().isBlank()
                     ? each.getClass().getSimpleName()
-                    : each.getMessage();
+                    : SYSTEM_CALL.matcher(each.getMessage()).replaceFirst("");
             if (told.indexOf(said) < 0) {
                 told.append(told.isEmpty() ? "" : ": ").append(said);
             }

@@ -88,8 +88,9 @@ public final class BreachPictures implements BreachChart {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        Plot plot = new Plot("", from, to, PlotLines.strongest(lines), thresholds);
-        return Optional.of(new Picture(plot, WIDTH, HEIGHT, Theme.LIGHT, TimeZone.getTimeZone("UTC")).png(2));
+        Plot plot = new Plot("", from, to, PlotLines.strongest(lines), false, thresholds);
+        Drawing drawing = new LineDrawing(plot, Theme.LIGHT, TimeZone.getTimeZone("UTC"));
+        return Optional.of(new Picture(drawing, WIDTH, HEIGHT).png(2));
     }
 
     /** The sides of set operations each by itself; of a comparison with a number the other side. */

@@ -9,9 +9,11 @@ import java.util.List;
  * @param fromMillis its left end, wall time
  * @param toMillis its right end, after the left one
  * @param lines in the order of their colours
+ * @param stacked whether each stands on the sum of those before it
  * @param thresholds values at which a dashed line is drawn
  */
-public record Plot(String title, long fromMillis, long toMillis, List<Line> lines, List<Double> thresholds) {
+public record Plot(
+        String title, long fromMillis, long toMillis, List<Line> lines, boolean stacked, List<Double> thresholds) {
     public Plot {
         lines = List.copyOf(lines);
         thresholds = List.copyOf(thresholds);

@@ -101,6 +101,21 @@ public final class PlotLines {
                 .toList();
     }
 
+    /** Running sums; a line without a value adds nothing, and a moment at which none has one has no sum. */
+    static List<Plot.Line> stacked(List<Plot.Line> lines) {
+        List<Plot.Line> sums = new ArrayList<>();
+        for (Plot.Line line : lines) {
+            double[] sum = line.values().clone();
+            if (!sums.isEmpty()) {
+                double[] below = sums.getLast().values();
+                Arrays.setAll(
+                        sum, i -> Double.isNaN(sum[i]) ? below[i] : sum[i] + (Double.isNaN(below[i]) ? 0 : below[i]));
+            }
+            sums.add(new Plot.Line(line.name(), line.timeMillis(), sum));
+        }
+        return sums;
+    }
+
     private static double peak(Plot.Line line) {
         return Arrays.stream(line.values()).filter(Double::isFinite).max().orElse(Double.NEGATIVE_INFINITY);
     }

@@ -1,6 +1,7 @@
 package dev.tocsin.chart;
 
 import dev.tocsin.core.Distribution;
+import java.util.List;
 
 /**
  * Values on a logarithmic scale, cut into rows: each power of two into {@code 2^bits} equal parts, or for negative bits
@@ -41,6 +42,22 @@ public record RowScale(int bits) {
             }
         }
         return new RowScale(COARSEST);
+    }
+
+    /** The same for all buckets of these. Of nothing, any scale. */
+    public static RowScale fitting(List<Distribution> distributions, int most) {
+        double least = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        for (Distribution distribution : distributions) {
+            for (int i = 0; i < distribution.bucketCount(); i++) {
+                double lower = distribution.bucketLower(i);
+                if (lower > 0) {
+                    least = Math.min(least, lower);
+                    largest = Math.max(largest, lower);
+                }
+            }
+        }
+        return fitting(Math.min(least, largest), largest, most);
     }
 
     /** What is to be done with a row that is not empty. */

@@ -82,7 +82,11 @@ public final class HeatmapApi {
 
     private static byte[] json(
             Observations observations, ObservedQuery query, long from, long to, long step, int rows) {
-        RowScale scale = scale(observations, rows);
+        RowScale scale = RowScale.fitting(
+                observations.columns().stream()
+                        .map(Observations.Column::distribution)
+                        .toList(),
+                rows);
         double error = 0;
         StringBuilder columns = new StringBuilder();
         for (Observations.Column column : observations.columns()) {
@@ -114,21 +118,6 @@ public final class HeatmapApi {
         if (!warnings.isEmpty()) {
             out.append(",\"warnings\":").append(new JsonArray(warnings).encode());
         }
-    }
-
-    private static RowScale scale(Observations observations, int rows) {
-        double least = Double.POSITIVE_INFINITY;
-        double largest = 0;
-        for (Observations.Column column : observations.columns()) {
-            for (int i = 0; i < column.distribution().bucketCount(); i++) {
-                double lower = column.distribution().bucketLower(i);
-                if (lower > 0) {
-                    least = Math.min(least, lower);
-                    largest = Math.max(largest, lower);
-                }
-            }
-        }
-        return RowScale.fitting(Math.min(least, largest), largest, rows);
     }
 
     private void labels(RoutingContext ctx) {

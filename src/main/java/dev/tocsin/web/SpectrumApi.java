@@ -2,14 +2,9 @@ package dev.tocsin.web;
 
 import dev.tocsin.chart.Spectrum;
 import dev.tocsin.core.Clock;
-import dev.tocsin.core.Distribution;
-import dev.tocsin.core.Labels;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.QueryMemory;
-import dev.tocsin.promql.QueryOptions;
-import dev.tocsin.promql.QueryResult;
-import dev.tocsin.promql.Value;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +28,6 @@ import java.util.Set;
  */
 public final class SpectrumApi {
     private static final int MOST_OFFSETS = 4;
-    private static final int MOST_CURVES = 8;
     private static final Duration LONGEST_WINDOW = Duration.ofDays(31);
 
     private final Evaluator evaluator;
@@ -65,7 +59,9 @@ public final class SpectrumApi {
             for (long offset : offsets) {
                 // Each by itself: what one offset read is not held while the next is.
                 try (QueryMemory.Share memory = pool.memory().share()) {
-                    append(curves, warnings, query, at, window, offset, Observations.options(claim, memory));
+                    ObservedSpectrum.read(
+                                    evaluator, query, at, window, offset, Observations.options(claim, memory), warnings)
+                            .forEach(curve -> append(curves, curve));
                 }
                 claim.check();
             }
@@ -79,7 +75,8 @@ public final class SpectrumApi {
         });
     }
 
-    private static Set<Long> offsets(QueryParameters parameters) {
+    /** Those of {@code offset}, in milliseconds. */
+    static Set<Long> offsets(QueryParameters parameters) {
         Set<Long> offsets = new LinkedHashSet<>();
         for (String text : parameters.texts("offset")) {
             try {
@@ -94,49 +91,12 @@ public final class SpectrumApi {
         return offsets.isEmpty() ? Set.of(0L) : offsets;
     }
 
-    private void append(
-            StringBuilder out,
-            List<String> warnings,
-            ObservedQuery query,
-            long atMillis,
-            long windowMillis,
-            long offsetMillis,
-            QueryOptions options) {
-        long at = atMillis - offsetMillis;
-        if (query.selector() != null) {
-            Observations observations =
-                    Observations.read(evaluator, query, at - windowMillis, at, windowMillis, options);
-            warnings.addAll(observations.warnings());
-            if (!observations.columns().isEmpty()) {
-                append(
-                        out,
-                        offsetMillis,
-                        Labels.EMPTY,
-                        observations.columns().getFirst().distribution());
-            }
-            return;
-        }
-        QueryResult result = evaluator.instant(query.counted(), at, options);
-        warnings.addAll(result.warnings());
-        if (result.value() instanceof Value.VectorValue vector) {
-            if (vector.samples().size() > MOST_CURVES) {
-                throw new ApiError(
-                        ApiError.Type.EXECUTION,
-                        "the query yields " + vector.samples().size() + " distributions, and a spectrum shows "
-                                + MOST_CURVES + ": merge them with sum by (…)");
-            }
-            for (Value.VectorSample sample : vector.samples()) {
-                append(out, offsetMillis, sample.labels(), Observations.checked(sample.distribution()));
-            }
-        }
-    }
-
-    private static void append(StringBuilder out, long offsetMillis, Labels labels, Distribution distribution) {
-        Spectrum spectrum = Spectrum.of(distribution);
+    private static void append(StringBuilder out, ObservedSpectrum curve) {
+        Spectrum spectrum = curve.spectrum();
         out.append(out.isEmpty() ? "" : ",").append("{\"offset\":");
-        JsonText.appendNumber(out, offsetMillis / 1e3);
+        JsonText.appendNumber(out, curve.offsetMillis() / 1e3);
         out.append(",\"labels\":");
-        LiveSeries.appendLabels(out, labels);
+        LiveSeries.appendLabels(out, curve.labels());
         out.append(",\"count\":");
         JsonText.appendNumber(out, spectrum.count());
         out.append(",\"average\":");

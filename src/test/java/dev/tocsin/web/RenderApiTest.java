@@ -2,7 +2,9 @@ package dev.tocsin.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Clock;
+import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.QueryLimits;
@@ -10,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -19,12 +22,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
 class RenderApiTest {
     private static final int BLUE = 0x2f97d4;
+    private static final int YELLOW = 0xc98a00;
+    private static final int BLUE_LAYER = 0xb6dbf0;
+    private static final int YELLOW_LAYER = 0xecd6a6;
     private static final int RED = 0xe5484d;
+    private static final int MOST_OBSERVATIONS = 0x081d58;
     private static final String SOLD = "/api/v1/render?query=sold&from=-1m";
+
+    private static final Labels TOOK = Labels.of("__name__", "took");
+    private static final long HOUR = 3_600_000;
 
     private final CountingSource source = new CountingSource();
     private TestServer server;
@@ -36,6 +47,14 @@ class RenderApiTest {
                 long time = TestServer.NOW - 60_000 + i * 1_000L;
                 memory.add(Labels.of("__name__", "sold", "shop", "north"), time, 10 + i);
                 memory.add(Labels.of("__name__", "sold", "shop", "<south>"), time, 100);
+            }
+            Distribution total = Distribution.empty(BucketLayout.TWO_DIGITS);
+            memory.add(TOOK, TestServer.NOW - HOUR - 60_000, total);
+            total = total.plus(Distribution.ofValues(BucketLayout.TWO_DIGITS, 500, 510, 520));
+            memory.add(TOOK, TestServer.NOW - HOUR, total);
+            for (int i = 1; i <= 60; i++) {
+                total = total.plus(Distribution.ofValues(BucketLayout.TWO_DIGITS, 20, 20, 20, 100, 200, 300, 300));
+                memory.add(TOOK, TestServer.NOW - 60_000 + i * 1_000L, total);
             }
         });
         server = new TestServer();
@@ -88,6 +107,65 @@ class RenderApiTest {
     }
 
     @Test
+    void layersStandOnEachOther() throws Exception {
+        BufferedImage image = png(SOLD + "&kind=stacked");
+        // In the middle of the last quarter, from the foot up: what north has, then south's hundred on top of it.
+        int x = image.getWidth() * 7 / 8;
+        List<Integer> colours = new ArrayList<>();
+        for (int y = image.getHeight() - 1; y >= 0; y--) {
+            int colour = image.getRGB(x, y) & 0xffffff;
+            if (colour == BLUE_LAYER || colour == YELLOW_LAYER) {
+                colours.add(colour);
+            }
+        }
+        assertThat(colours.stream().distinct()).containsExactly(BLUE_LAYER, YELLOW_LAYER);
+    }
+
+    @Test
+    void observationsAreDrawnByTimeAndValue() throws Exception {
+        String query = "/api/v1/render?kind=heatmap&query=took&from=-1m";
+        BufferedImage image = png(query);
+
+        // The fullest cells, of values about 20, lie below all others, all the way across.
+        List<Integer> fullest = new ArrayList<>();
+        for (int x = 70; x < image.getWidth() - 20; x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                if ((image.getRGB(x, y) & 0xffffff) == MOST_OBSERVATIONS) {
+                    fullest.add(y);
+                }
+            }
+        }
+        assertThat(fullest).hasSizeGreaterThan(500).allMatch(y -> y > image.getHeight() / 2);
+
+        HttpResponse<String> document = server.get(query + "&format=svg&title=Took");
+        assertThat(parse(document.body()).getElementsByTagName("title").item(0).getTextContent())
+                .isEqualTo("Took, heatmap of 420 observations");
+        assertThat(document.body()).contains(">200<", "p99");
+    }
+
+    @Test
+    void aSpectrumIsDrawnNowAndBefore() throws Exception {
+        String query = "/api/v1/render?kind=spectrum&query=took&from=-1m&offset=0&offset=1h&offset=1w";
+        BufferedImage image = png(query);
+        assertThat(count(image, BLUE)).isGreaterThan(100);
+        assertThat(count(image, YELLOW)).isGreaterThan(20);
+
+        HttpResponse<String> document = server.get(query + "&format=svg");
+        assertThat(parse(document.body()).getElementsByTagName("title").item(0).getTextContent())
+                .isEqualTo("now, 1h ago");
+        assertThat(document.body()).contains("99.999 %", "1h ago");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"heatmap", "spectrum"})
+    void nothingObservedIsAnEmptyPicture(String kind) throws Exception {
+        BufferedImage image = png("/api/v1/render?query=nothing&width=100&height=60&kind=" + kind);
+
+        assertThat(image.getWidth()).isEqualTo(100);
+        assertThat(count(image, BLUE)).isZero();
+    }
+
+    @Test
     void nothingToDrawIsAnEmptyImage() throws Exception {
         BufferedImage image = png("/api/v1/render?query=nothing&width=300&height=100");
 
@@ -120,6 +198,8 @@ class RenderApiTest {
                 "from=-1h | invalid parameter \\\"query\\\": a picture shows 1 to 20 queries",
                 "query=up&width=99 | invalid parameter \\\"width\\\": must be a whole number from 100 to 4000",
                 "query=up&height=x | invalid parameter \\\"height\\\": must be a whole number from 60 to 2000",
+                "query=up&query=up&kind=heatmap | invalid parameter \\\"query\\\": such a picture shows one query",
+                "query=up&kind=pie | invalid parameter \\\"kind\\\": must be timeseries, stacked, heatmap or spectrum",
                 "query=up&format=gif | invalid parameter \\\"format\\\": must be png or svg",
                 "query=up&from=now&to=-1h | invalid parameter \\\"to\\\": must be after from",
                 "query=up&from=noon | invalid parameter \\\"from\\\": cannot parse \\\"noon\\\" to a valid timestamp",

@@ -18,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,11 +39,34 @@ public final class OwnMetrics {
     private final Counter leftOut;
     private Map<Labels, Double> recorded = new LinkedHashMap<>();
     private Map<Labels, Double> current = new LinkedHashMap<>();
+    /** What the points of a scrape are called as series: those of the scrape before, so that little is made anew. */
+    private final Map<Point, Labels> known = new HashMap<>();
+
     private final Set<Labels> counters = new HashSet<>();
     private long previousTickMillis;
     private int leftOutNow;
     /** Read by the registry from other threads. */
     private volatile int recordedCount;
+
+    /** @param label a further one, as a bucket's; empty for none */
+    private record Point(
+            String metric,
+            String suffix,
+            io.prometheus.metrics.model.snapshots.Labels labels,
+            String label,
+            String value) {
+        Labels series() {
+            Map<String, String> all = new HashMap<>();
+            all.put(Labels.NAME, metric + suffix);
+            for (Label each : labels) {
+                all.put(each.getName(), each.getValue());
+            }
+            if (!label.isEmpty()) {
+                all.put(label, value);
+            }
+            return Labels.of(all);
+        }
+    }
 
     public OwnMetrics(PrometheusMeterRegistry registry, SampleRecorder recorder) {
         this.registry = registry;
@@ -59,16 +83,21 @@ public final class OwnMetrics {
     public void record(long tickMillis) {
         current.clear();
         counters.clear();
-        Set<Labels> before = Set.copyOf(recorded.keySet());
         leftOutNow = 0;
+        if (known.size() > 2 * MAX_SERIES) {
+            known.clear();
+        }
         for (MetricSnapshot metric : registry.getPrometheusRegistry().scrape()) {
             collect(metric);
         }
-        Set<Labels> gone = recorded.keySet();
-        gone.removeAll(current.keySet());
-        gone.forEach(labels -> recorder.markStale(labels, tickMillis));
+        for (Labels labels : recorded.keySet()) {
+            if (!current.containsKey(labels)) {
+                recorder.markStale(labels, tickMillis);
+                known.values().remove(labels);
+            }
+        }
         current.forEach((labels, value) -> {
-            if (counters.contains(labels) && previousTickMillis > 0 && !before.contains(labels)) {
+            if (counters.contains(labels) && previousTickMillis > 0 && !recorded.containsKey(labels)) {
                 // It was 0 until now: only so does increase() see its first counts.
                 recorder.append(labels, previousTickMillis, 0);
             }
@@ -92,10 +121,11 @@ public final class OwnMetrics {
         switch (metric) {
             case CounterSnapshot counter ->
                 counter.getDataPoints().forEach(point -> {
-                    put(name + "_total", point, point.getValue());
-                    counters.add(labels(name + "_total", point));
+                    Labels labels = labels(name, "_total", point, "", "");
+                    put(labels, point.getValue());
+                    counters.add(labels);
                 });
-            case GaugeSnapshot gauge -> gauge.getDataPoints().forEach(point -> put(name, point, point.getValue()));
+            case GaugeSnapshot gauge -> gauge.getDataPoints().forEach(point -> put(name, "", point, point.getValue()));
             case HistogramSnapshot histogram ->
                 histogram.getDataPoints().forEach(point -> {
                     putBuckets(name, point);
@@ -104,13 +134,14 @@ public final class OwnMetrics {
             case SummarySnapshot summary ->
                 summary.getDataPoints().forEach(point -> {
                     for (Quantile quantile : point.getQuantiles()) {
-                        put(labels(name, point).with("quantile", number(quantile.getQuantile())), quantile.getValue());
+                        String number = number(quantile.getQuantile());
+                        put(labels(name, "", point, "quantile", number), quantile.getValue());
                     }
                     putCountAndSum(name, point);
                 });
-            case InfoSnapshot info -> info.getDataPoints().forEach(point -> put(name + "_info", point, 1));
+            case InfoSnapshot info -> info.getDataPoints().forEach(point -> put(name, "_info", point, 1));
             case UnknownSnapshot unknown ->
-                unknown.getDataPoints().forEach(point -> put(name, point, point.getValue()));
+                unknown.getDataPoints().forEach(point -> put(name, "", point, point.getValue()));
             default -> {
                 // State sets: Micrometer makes none.
             }
@@ -122,21 +153,21 @@ public final class OwnMetrics {
         long cumulative = 0;
         for (int i = 0; i < buckets.size(); i++) {
             cumulative += buckets.getCount(i);
-            put(labels(name + "_bucket", point).with("le", number(buckets.getUpperBound(i))), (double) cumulative);
+            put(labels(name, "_bucket", point, "le", number(buckets.getUpperBound(i))), (double) cumulative);
         }
     }
 
     private void putCountAndSum(String name, DistributionDataPointSnapshot point) {
         if (point.hasCount()) {
-            put(name + "_count", point, (double) point.getCount());
+            put(name, "_count", point, (double) point.getCount());
         }
         if (point.hasSum()) {
-            put(name + "_sum", point, point.getSum());
+            put(name, "_sum", point, point.getSum());
         }
     }
 
-    private void put(String name, DataPointSnapshot point, double value) {
-        put(labels(name, point), value);
+    private void put(String metric, String suffix, DataPointSnapshot point, double value) {
+        put(labels(metric, suffix, point, "", ""), value);
     }
 
     /** A gauge whose subject is gone has no number, and so no sample. */
@@ -151,13 +182,8 @@ public final class OwnMetrics {
         }
     }
 
-    private static Labels labels(String name, DataPointSnapshot point) {
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put(Labels.NAME, name);
-        for (Label label : point.getLabels()) {
-            labels.put(label.getName(), label.getValue());
-        }
-        return Labels.of(labels);
+    private Labels labels(String metric, String suffix, DataPointSnapshot point, String label, String value) {
+        return known.computeIfAbsent(new Point(metric, suffix, point.getLabels(), label, value), Point::series);
     }
 
     /** As Prometheus' text format writes it. */

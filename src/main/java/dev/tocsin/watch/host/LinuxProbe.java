@@ -1,9 +1,9 @@
 package dev.tocsin.watch.host;
 
 import dev.tocsin.watch.host.HostPart.Container;
-import dev.tocsin.watch.host.HostPart.DiskTime;
 import dev.tocsin.watch.host.HostPart.Sockets;
 import dev.tocsin.watch.host.HostPart.Temperature;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What OSHI does not tell, from {@code /proc} and {@code /sys}: how long disks take, sockets by state, temperatures,
- * and the limits of the container. Elsewhere than on Linux it finds nothing. Confined to one thread at a time.
+ * What OSHI does not tell, from {@code /proc} and {@code /sys}: sockets by state, temperatures, and the limits of the
+ * container. Elsewhere than on Linux it finds nothing. Confined to one thread at a time.
  */
 final class LinuxProbe {
     /** Beyond it states are counted of so many sockets only. */
@@ -23,10 +23,10 @@ final class LinuxProbe {
     private static final int MAX_SENSORS = 256;
     private static final double MILLIDEGREES = 1_000;
 
-    /** The numbers in {@code /proc/net/tcp}, include/net/tcp_states.h, and the names of these states. */
-    private static final List<String> TCP_STATE_CODES =
-            List.of("01", "02", "03", "04", "05", "06", "07", "08", "09", "0A", "0B", "0C");
+    /** Of {@code /proc/net/tcp}: the state, as a hexadecimal number. */
+    private static final int STATE_FIELD = 3;
 
+    /** From 1 on: include/net/tcp_states.h. */
     private static final List<String> TCP_STATES = List.of(
             "established",
             "syn_sent",
@@ -47,29 +47,28 @@ final class LinuxProbe {
         this.files = files;
     }
 
-    List<HostPart> diskTimes() {
-        List<HostPart> times = new ArrayList<>();
-        for (String line : files.lines("proc/diskstats")) {
-            String[] fields = line.strip().split("\\s+", 0);
-            if (fields.length > 10 && OshiProbe.isRealDisk(fields[2]) && times.size() < OshiProbe.MAX_PARTS) {
-                times.add(new DiskTime(fields[2], Long.parseLong(fields[6]), Long.parseLong(fields[10])));
+    /** Byte by byte: a server may have tens of thousands, of whose lines only this one field counts. */
+    List<HostPart> sockets() {
+        int[] counts = new int[TCP_STATES.size() + 1];
+        for (String table : List.of("proc/net/tcp", "proc/net/tcp6")) {
+            files.eachField(table, STATE_FIELD, MAX_SOCKETS, code -> counts[stateOf(code)]++);
+        }
+        Map<String, Integer> tcp = new TreeMap<>();
+        for (int state = 1; state < counts.length; state++) {
+            if (counts[state] > 0) {
+                tcp.put(TCP_STATES.get(state - 1), counts[state]);
             }
         }
-        return times;
+        return tcp.isEmpty() ? List.of() : List.of(new Sockets("tcp", tcp));
     }
 
-    List<HostPart> sockets() {
-        Map<String, Integer> tcp = new TreeMap<>();
-        for (String table : List.of("proc/net/tcp", "proc/net/tcp6")) {
-            files.eachLine(table, MAX_SOCKETS, line -> {
-                String[] fields = line.strip().split("\\s+", 5);
-                int state = fields.length == 5 ? TCP_STATE_CODES.indexOf(fields[3]) : -1;
-                if (state >= 0) {
-                    tcp.merge(TCP_STATES.get(state), 1, Integer::sum);
-                }
-            });
+    /** @return 0 for what is none: the heading */
+    private static int stateOf(ByteBuffer code) {
+        int state = 0;
+        for (int i = code.position(); i < code.limit(); i++) {
+            state = 16 * state + Math.max(0, Character.digit(code.get(i), 16));
         }
-        return tcp.isEmpty() ? List.of() : List.of(new Sockets("tcp", tcp));
+        return code.remaining() == 2 && state <= TCP_STATES.size() ? state : 0;
     }
 
     /** Those of hwmon, and of the thermal zones where there are no others. */

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.TickType;
@@ -28,7 +28,7 @@ import oshi.hardware.NetworkIF;
 import oshi.software.os.OSFileStore;
 
 /**
- * Reads this host by OSHI. Its first reading takes about a quarter of a second, later ones about 10 ms. Each part is
+ * Reads this host: on Linux from the kernel's own files, what these do not tell and other systems by OSHI. Each part is
  * read by itself, so that what a container or a kernel withholds leaves the others. Confined to one thread at a time.
  */
 final class OshiProbe implements HostProbe {
@@ -42,44 +42,51 @@ final class OshiProbe implements HostProbe {
     private final Consumer<Failure> failures;
     private final LinuxProbe linux;
     private final ProcessProbe processes;
-    private @Nullable SystemInfo system;
+    private final KernelProbe kernel;
+    private final SystemInfo system = new SystemInfo();
 
     /** A part that could not be read this time. */
     record Failure(String part, Throwable cause) {}
 
     OshiProbe(List<WatchedProcess> processes, SystemFiles files, Consumer<Failure> failures) {
         this.failures = failures;
+        this.kernel = new KernelProbe(files);
         this.linux = new LinuxProbe(files);
         this.processes = new ProcessProbe(processes);
     }
 
     @Override
     public List<HostPart> read(boolean slowToo) {
-        SystemInfo s = system == null ? new SystemInfo() : system;
-        system = s;
         List<HostPart> found = new ArrayList<>();
-        read("cpu", found, () -> List.of(cpu(s)));
-        read("load", found, () -> load(s));
-        read("memory", found, () -> List.of(memory(s)));
-        read("swap", found, () -> List.of(swap(s)));
-        read("disks", found, () -> disks(s));
-        read("disk times", found, linux::diskTimes);
-        read("networks", found, () -> networks(s));
-        read("uptime", found, () -> List.of(uptime(s)));
-        read("container", found, linux::container);
+        read("cpu", found, kernel::cpu, system -> List.of(cpu(system)));
+        read("load", found, kernel::load, OshiProbe::load);
+        read("memory", found, kernel::memory, system -> List.of(memory(system), swap(system)));
+        read("disks", found, kernel::disks, OshiProbe::disks);
+        read("networks", found, kernel::networks, OshiProbe::networks);
+        read("container", found, linux::container, system -> List.of());
         if (slowToo) {
-            read("mounts", found, () -> mounts(s));
-            read("sockets", found, linux::sockets);
-            read("temperatures", found, linux::temperatures);
-            read("processes", found, () -> processes.read(s.getOperatingSystem()));
+            read("uptime", found, List::of, system -> List.of(uptime(system)));
+            read("mounts", found, List::of, OshiProbe::mounts);
+            read("sockets", found, linux::sockets, system -> List.of());
+            read("temperatures", found, linux::temperatures, system -> List.of());
+            read("processes", found, List::of, system -> processes.read(system.getOperatingSystem()));
         }
         return found;
     }
 
-    /** Native code that is missing or refused comes as an Error. */
-    private void read(String name, List<HostPart> found, Supplier<? extends List<? extends HostPart>> reading) {
+    /**
+     * Native code that is missing or refused comes as an Error.
+     *
+     * @param other asked where the kernel's files say nothing
+     */
+    private void read(
+            String name,
+            List<HostPart> found,
+            Supplier<? extends List<? extends HostPart>> own,
+            Function<SystemInfo, ? extends List<? extends HostPart>> other) {
         try {
-            found.addAll(reading.get());
+            List<? extends HostPart> parts = own.get();
+            found.addAll(parts.isEmpty() ? other.apply(system) : parts);
         } catch (RuntimeException | LinkageError e) {
             failures.accept(new Failure(name, e));
         }
@@ -172,11 +179,15 @@ final class OshiProbe implements HostProbe {
         return !device.startsWith("loop") && !device.startsWith("ram") && !device.startsWith("zram");
     }
 
+    /** Not one end of a container's link: many, short-lived, and seen on the bridge as well. */
+    static boolean isRealNetwork(String name) {
+        return !name.startsWith("veth");
+    }
+
     private static List<Network> networks(SystemInfo system) {
         List<Network> networks = new ArrayList<>();
         for (NetworkIF net : system.getHardware().getNetworkIFs(true)) {
-            // One end of each container's link: many, short-lived, and seen on the bridge as well.
-            if (!net.getName().startsWith("veth") && networks.size() < MAX_PARTS) {
+            if (isRealNetwork(net.getName()) && networks.size() < MAX_PARTS) {
                 networks.add(new Network(
                         net.getName(),
                         net.getBytesRecv(),

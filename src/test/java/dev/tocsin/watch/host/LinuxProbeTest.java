@@ -27,20 +27,9 @@ class LinuxProbeTest {
 
     @Test
     void whereThereIsNothingNothingIsFound() {
-        assertThat(probe().diskTimes()).isEmpty();
         assertThat(probe().sockets()).isEmpty();
         assertThat(probe().temperatures()).isEmpty();
         assertThat(probe().container()).isEmpty();
-    }
-
-    @Test
-    void disksButNoLoopDevices() throws Exception {
-        file("proc/diskstats", """
-                   7       0 loop0 9 0 9 9 9 0 9 9 0 9 9
-                 254       0 vda 1301213 200782 84815954 1241670 698309 1020573 77886320 544671 0 288928 1911191 7 1 6 9
-                """);
-
-        assertThat(probe().diskTimes()).containsExactly(new HostPart.DiskTime("vda", 1_241_670, 544_671));
     }
 
     @Test
@@ -58,6 +47,20 @@ class LinuxProbeTest {
 
         assertThat(probe().sockets())
                 .containsExactly(new HostPart.Sockets("tcp", Map.of("listen", 2, "established", 1, "time_wait", 1)));
+    }
+
+    @Test
+    void tensOfThousandsOfSocketsAreCountedWhereverReadsEnd() throws Exception {
+        String line =
+                "%4d: 0100007F:1F90 0100007F:8D36 %s 00000000:00000000 00:00000000 00000000     0        0 %d 1 0\n";
+        StringBuilder text = new StringBuilder("  sl  local_address rem_address   st tx_queue\n");
+        for (int i = 0; i < 30_000; i++) {
+            text.append(line.formatted(i, i % 3 == 0 ? "06" : i % 3 == 1 ? "01" : "FF", i * 7919L));
+        }
+        file("proc/net/tcp", text.toString());
+
+        assertThat(probe().sockets())
+                .containsExactly(new HostPart.Sockets("tcp", Map.of("time_wait", 10_000, "established", 10_000)));
     }
 
     @Test

@@ -1,5 +1,5 @@
 // What happened while a chart's lines ran: events that clients sent (`_e`, service checks), deployments among them, and
-// alerts that fired. Drawn on every chart, since what changed just before is often why.
+// alerts that fired. Drawn on every chart whose x is time, since what changed just before is often why.
 
 import * as api from './api.js';
 import { beatSoon } from './live.js';
@@ -32,11 +32,18 @@ export function firingSpans(from, to) {
   return spans.filter((s) => s.to >= from && s.from <= to);
 }
 
-/** What fired at a second, in words; at most a few of them by name. */
-export function firingAt(seconds) {
-  const names = [...new Set(spans.filter((s) => s.from <= seconds && s.to >= seconds).map((s) => s.name))].reverse();
-  const shown = names.slice(0, MOST_NAMED).map((name) => `${name} fires`);
-  return names.length > MOST_NAMED ? [...shown, `${names.length - MOST_NAMED} more fire`] : shown;
+/** What happened about a second of a chart that shows `[from, to]`, in words: events, and alerts that fired. */
+export function happenedAt(seconds, from, to) {
+  const near = (to - from) / 80;
+  const events = annotations(from, to).filter((e) => Math.abs(e.seconds - seconds) <= near);
+  const fired = spans.filter((s) => s.from <= seconds && s.to >= seconds).reverse();
+  return [...someOf(events.map((e) => e.title)), ...someOf(fired.map((s) => `${s.name} fires`))];
+}
+
+/** Each once, and of many only how many more there are. */
+function someOf(texts) {
+  const all = [...new Set(texts)];
+  return all.length > MOST_NAMED ? [...all.slice(0, MOST_NAMED), `${all.length - MOST_NAMED} more`] : all;
 }
 
 function want(from, to) {

@@ -1,5 +1,5 @@
 // What is drawn over a chart beside its lines: thresholds, events, spans in which something fired, holes in the data.
-// Each takes uPlot's instance; places are canvas pixels.
+// Each takes uPlot's instance, or what has the same `ctx`, `bbox` and `valToPos`; places are canvas pixels.
 
 import { theme } from './colours.js';
 

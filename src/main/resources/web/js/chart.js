@@ -1,7 +1,7 @@
 // A time-series chart on uPlot: thin lines, faint grid, a vertical scale that keeps still, thresholds, hatched holes.
 
 import uPlot from './uplot.js';
-import { annotations, firingAt, firingSpans } from './annotations.js';
+import { annotations, firingSpans, happenedAt } from './annotations.js';
 import { drawEvents, drawHoles, drawMark, drawSpans, drawThresholds } from './chart-overlays.js';
 import { theme } from './colours.js';
 import { current, setParams } from './route.js';
@@ -235,7 +235,7 @@ export class Chart {
       .filter((l) => l.at !== null)
       .sort((a, b) => b.at - a.at)
       .map((l) => ({ name: l.name, value: format(l.at, this.options.unit), colour: l.colour, dash: l.dash }));
-    const note = [...this.#happenedAt(time), rows.length ? this.options.note : 'no value here']
+    const note = [...happenedAt(time, ...this.#x), rows.length ? this.options.note : 'no value here']
       .filter(Boolean)
       .join(' · ');
     show(this, this.#pointer[0], this.#pointer[1], dateTime(time * 1000), rows, note);
@@ -249,13 +249,6 @@ export class Chart {
     drawThresholds(u, thresholds, this.#y);
     if (mark >= from && mark <= to) drawMark(u, mark);
     drawEvents(u, annotations(from, to));
-  }
-
-  /** What happened about the moment under the pointer. */
-  #happenedAt(time) {
-    const near = (this.#x[1] - this.#x[0]) / 80;
-    const events = annotations(this.#x[0], this.#x[1]).filter((e) => Math.abs(e.seconds - time) <= near);
-    return [...events.map((e) => e.title), ...firingAt(time)];
   }
 }
 

@@ -1,5 +1,8 @@
-// A heatmap's picture on canvas: cells of time × value on a log scale, axes, percentile lines; and what lies where in it.
+// A heatmap's picture on canvas: cells of time × value on a log scale, axes, percentile lines, what happened meanwhile; and
+// what lies where in it.
 
+import { annotations, firingSpans } from './annotations.js';
+import { drawEvents, drawSpans } from './chart-overlays.js';
 import { theme } from './colours.js';
 import { coarsened, lowerOf, scaleFor, stillServes } from './heat-rows.js';
 import { clockTime, format } from './units.js';
@@ -112,6 +115,20 @@ export class HeatPicture {
     this.#paintCells(ctx);
     this.#paintLine(ctx, 'p50');
     this.#paintLine(ctx, 'p99');
+    this.#paintHappened(ctx);
+  }
+
+  /** Events, deployments and alerts, as on charts of lines. */
+  #paintHappened(ctx) {
+    const { view } = this.#shown;
+    const px = devicePixelRatio;
+    const [left, top, width, height] = this.inner.map((v) => v * px);
+    const canvas = { ctx, bbox: { left, top, width, height }, valToPos: (seconds) => this.#x(seconds) * px };
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    drawSpans(canvas, firingSpans(...view), false);
+    drawEvents(canvas, annotations(...view));
+    ctx.restore();
   }
 
   #paintCells(ctx) {

@@ -1,6 +1,7 @@
 // A heatmap that can be pointed at: the cell under the pointer is told, a region can be selected by pointer or keys. Two
 // canvases: the picture below, what follows the pointer above, so that hovering repaints little.
 
+import { happenedAt } from './annotations.js';
 import { theme } from './colours.js';
 import { h, setText } from './dom.js';
 import { fitted, HeatPicture } from './heat-picture.js';
@@ -234,7 +235,7 @@ export class HeatPlot {
   #tip() {
     const told = this.#describe(this.#hover);
     const { unit } = this.options;
-    const { window: over, relativeError } = this.#shown;
+    const { window: over, relativeError, view } = this.#shown;
     const rows = [
       { name: told.range, value: told.count },
       { name: `of ${told.of} in this column`, value: told.share },
@@ -245,7 +246,9 @@ export class HeatPlot {
       rows.push({ name: 'p99', value: format(told.column.p99, unit), colour: theme().quantiles.p99 });
     }
     const within = relativeError ? `, each within ±${format(100 * relativeError, 'percent')}` : '';
-    show(this, ...this.pointer, told.when, rows, `percentiles over ${over ? duration(over) : 'the window of the query'}${within}`);
+    const percentiles = `percentiles over ${over ? duration(over) : 'the window of the query'}${within}`;
+    const note = [...happenedAt(this.#hover.time, ...view), percentiles].join(' · ');
+    show(this, ...this.pointer, told.when, rows, note);
   }
 }
 

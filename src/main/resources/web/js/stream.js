@@ -111,7 +111,10 @@ class Connection {
   async join(queries) {
     for (const q of queries) this.queries.add(q);
     try {
-      return (await fetch(address(`/api/v1/stream/${this.#name}`, queries), { method: 'POST' })).ok;
+      const answer = await fetch(address(`/api/v1/stream/${this.#name}`, queries), { method: 'POST' });
+      // An answer that is not read to its end holds one of the few connections that browsers allow to a host.
+      await answer.text();
+      return answer.ok;
     } catch {
       return false;
     }

@@ -36,9 +36,14 @@ export function dashboardView(root, route, name) {
   let bar = null;
   let waiting = 0;
 
-  api.dashboard(name).then(
-    (d) => !ended && (d.panels.length ? open(d) : teach(d.title, 'It has no panels yet.')),
-    (e) => !ended && teach(`There is no dashboard “${name}”`, e.message),
+  found(name).then(
+    (d) => {
+      if (ended) return;
+      if (!d) teach(`There is no dashboard “${name}”`, `conf/dashboards has no ${name}.yaml.`);
+      else if (d.panels.length === 0) teach(d.title, 'It has no panels yet.');
+      else open(d);
+    },
+    (e) => !ended && teach('The dashboard did not come', e.message),
   );
 
   function open(d) {
@@ -99,6 +104,12 @@ export function dashboardView(root, route, name) {
       panels.forEach((p) => p.destroy());
     },
   };
+}
+
+/** Asked of the list first: a browser tells every answer of 404 as an error. */
+async function found(name) {
+  const list = await api.dashboards();
+  return list.some((each) => each.name === name) ? api.dashboard(name) : null;
 }
 
 const heightOf = (p) => p.height * (ROW + GAP) - GAP;

@@ -72,6 +72,15 @@ class DashboardPageTest {
         try (ServedPage served = ServedPage.withDashboard(YAML);
                 Pushing pushing = Pushing.to(served.udpPort(), () -> DEPTHS)) {
             Page page = browsing.page();
+            page.addInitScript("""
+                    const ask = window.fetch;
+                    window.joins = [];
+                    window.fetch = async (address, options) => {
+                      const answer = await ask(address, options);
+                      if (options?.method === 'POST' && address.startsWith('/api/v1/stream/')) joins.push(answer);
+                      return answer;
+                    };
+                    """);
             page.onRequest(request -> {
                 if (request.method().equals("GET") && request.url().contains("/api/v1/stream?")) {
                     openStreams.add(request);
@@ -99,6 +108,7 @@ class DashboardPageTest {
             page.locator("label.variable:has-text('Plus') select").selectOption("1000");
             assertThat(stat("Sum of b, a")).hasText(Pattern.compile("1.13.*k"));
             page.waitForCondition(() -> openStreams.size() == 1);
+            page.waitForFunction("joins.length > 0 && joins.every((answer) => answer.bodyUsed)");
 
             page.goBack();
             page.goBack();
@@ -159,6 +169,7 @@ class DashboardPageTest {
             assertThat(browsing.page().locator("main .empty")).containsText("conf/dashboards/mine.yaml");
             assertThat(browsing.page().locator(".paste code"))
                     .containsText("title: Queues\nvariables:\n  - {name: service");
+            assertThat(browsing.complaints()).isEmpty();
 
             browsing.go(served, "/#/d/page");
             browsing.page().locator("button:has-text('YAML')").click();

@@ -111,6 +111,33 @@ class LatencyPageTest {
     }
 
     @Test
+    void deploymentsAndAlertsStandOnTheHeatmapToo() throws Exception {
+        String rules = "groups: [{name: page, rules: [{alert: AlwaysOn, expr: vector(1) > 0}]}]";
+        long second = System.currentTimeMillis() / 1000;
+        String deploy = "\n_e{15,4}:payments deploy|v1.2|d:" + second + "|t:info";
+        try (ServedPage served = ServedPage.withRules(rules);
+                Pushing pushing = Pushing.to(served.udpPort(), () -> PUSHED + deploy)) {
+            browsing.go(served, "/#/latency?q=took_duration");
+            awaitData();
+            browsing.go(
+                    served, "/#/latency?q=took_duration&from=" + (second - 60) * 1000 + "&to=" + (second + 60) * 1000);
+            Locator heat = panel("Over time").locator(".heat");
+            assertThat(heat).isVisible();
+            Locator note = browsing.page().locator(".tip-note");
+            // The pointer follows the moment, which stands in the middle of the cells.
+            browsing.page().waitForCondition(() -> {
+                BoundingBox box = heat.boundingBox();
+                browsing.page().mouse().move(box.x + 56 + (box.width - 64) * 0.5 + 1, box.y + 40);
+                browsing.page().mouse().move(box.x + 56 + (box.width - 64) * 0.5, box.y + 40);
+                return note.isVisible() && note.textContent().contains("payments deploy");
+            });
+            assertThat(note).containsText("percentiles over");
+            browsing.screenshot("latency-deployed");
+            assertThat(browsing.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void historyThenLiveHasEachColumnOnceAlsoWhereFramesWereMissed() throws Exception {
         try (ServedPage served = ServedPage.openEmpty();
                 Pushing pushing = pushing(served)) {

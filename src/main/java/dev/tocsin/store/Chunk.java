@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  * The intervals of one series within one slot, as a row's body tells them. Confined to one thread.
  *
  * <pre>
- *   body   1 byte: 0 gauge, 1 counter, 1 + d: distribution of d digits · the block
+ *   body   1 byte: 8 gauge, 9 counter, 1 + d: distribution of d digits · the block
+ *          0 gauge, 1 counter: as they were packed at first ({@link OlderScalarCodec}), which is only read
  * </pre>
  */
 final class Chunk {
     private static final int GAUGE = 0;
     private static final int COUNTER = 1;
+    /** Added to the kind of a scalar that is packed by {@link ScalarCodec}, and not as before it. */
+    private static final int CODED = 8;
 
     private final int tag;
     /** One of them is null. */
@@ -31,6 +34,7 @@ final class Chunk {
     /** What all of a thread's chunks are packed and added up with. */
     static final class Tools {
         final ScalarCodec scalars = new ScalarCodec();
+        final OlderScalarCodec olderScalars = new OlderScalarCodec();
         final DistributionCodec distributions = new DistributionCodec();
         final DistributionBuilder builder = new DistributionBuilder(BucketLayout.TWO_DIGITS);
     }
@@ -106,18 +110,22 @@ final class Chunk {
                 ? tools.scalars.encode(scalars, isCounter())
                 : java.util.Objects.requireNonNull(distributions).encode();
         byte[] body = new byte[block.length + 1];
-        body[0] = (byte) tag;
+        body[0] = (byte) (scalars != null ? tag + CODED : tag);
         System.arraycopy(block, 0, body, 1, block.length);
         return body;
     }
 
     /** @throws BrokenChunkException where the bytes are not what was written */
     static Chunk decode(byte[] body, Tools tools) {
-        if (body.length == 0 || body[0] < 0 || body[0] > COUNTER + 4) {
+        int tag = body.length == 0 ? -1 : body[0];
+        if (tag == CODED + GAUGE || tag == CODED + COUNTER) {
+            return new Chunk(tag - CODED, tools.scalars.decode(body, 1, body.length, tag == CODED + COUNTER), null);
+        }
+        if (tag < 0 || tag > COUNTER + 4) {
             throw new BrokenChunkException("it is of no known kind");
         }
-        return body[0] <= COUNTER
-                ? new Chunk(body[0], tools.scalars.decode(body, 1, body.length), null)
-                : new Chunk(body[0], null, DistributionBlock.decode(body, 1));
+        return tag <= COUNTER
+                ? new Chunk(tag, tools.olderScalars.decode(body, 1, body.length), null)
+                : new Chunk(tag, null, DistributionBlock.decode(body, 1));
     }
 }

@@ -1,12 +1,16 @@
 package dev.tocsin.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.DistributionBuilder;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,17 +51,41 @@ class ChunkCodecTest {
         return block;
     }
 
+    /** Whole numbers, decimals added up with what that rounds, or anything. */
+    private static ScalarBlock counter(Random random) {
+        ScalarBlock block = new ScalarBlock(2);
+        int kind = random.nextInt(3);
+        double total = random.nextInt(3) == 0 ? random.nextInt(1_000) : random.nextInt(1_000) / 100.0;
+        int n = 1 + random.nextInt(200);
+        for (int i = 0; i < n; i++) {
+            double before = total;
+            total += switch (kind) {
+                case 0 -> random.nextInt(50);
+                case 1 -> random.nextInt(50) / 100.0;
+                default -> random.nextDouble() * 1e9;
+            };
+            block.setTotal(2 * i, total, before);
+        }
+        return block;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void scalarsComeBack(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
-            ScalarBlock block = block(random);
-            byte[] body = scalars.encode(block, false);
+            boolean counter = random.nextBoolean();
+            ScalarBlock block = counter ? counter(random) : block(random);
+            ScalarBlock given = new ScalarBlock(1);
+            given.merge(block, counter);
+            byte[] body = scalars.encode(given, counter);
 
-            ScalarBlock back = new ScalarCodec().decode(body, 0, body.length);
+            ScalarBlock back = new ScalarCodec().decode(body, 0, body.length, counter);
 
             assertThat(Arrays.copyOf(back.at, back.size)).isEqualTo(Arrays.copyOf(block.at, block.size));
+            if (counter) {
+                assertSameBits(back.base, block.base);
+            }
             for (int i = 0; i < block.size; i++) {
                 assertSameBits(back.last[i], block.last[i]);
                 for (int s : new int[] {ScalarBlock.FIRST, ScalarBlock.MIN, ScalarBlock.MAX, ScalarBlock.COUNT}) {
@@ -116,9 +144,16 @@ class ChunkCodecTest {
             for (int flips = random.nextInt(4); flips > 0 && body.length > 0; flips--) {
                 body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
             }
+            if (scalar && body.length > ScalarCodec.CRC_BYTES && random.nextInt(8) > 0) {
+                // As if it were whole, so that it is read.
+                CRC32 crc = new CRC32();
+                crc.update(body, ScalarCodec.CRC_BYTES, body.length - ScalarCodec.CRC_BYTES);
+                body[0] = (byte) (crc.getValue() >>> 8);
+                body[1] = (byte) crc.getValue();
+            }
             try {
                 if (scalar) {
-                    scalars.decode(body, 0, body.length);
+                    scalars.decode(body, 0, body.length, false);
                 } else {
                     DistributionCodec.addTo(new DistributionBuilder(BucketLayout.TWO_DIGITS), body, 0, body.length);
                     DistributionBlock.decode(body, 0);
@@ -196,8 +231,65 @@ class ChunkCodecTest {
         assertThat(counters.last).startsWith(50, 110);
         assertThat(counters.statistics).isNull();
         byte[] body = scalars.encode(counters, true);
-        assertThat(scalars.decode(body, 0, body.length).base)
+        assertThat(scalars.decode(body, 0, body.length, true).base)
                 .as("before the first interval")
                 .isEqualTo(-3);
+    }
+
+    /** Bodies as the first format had them. */
+    @Test
+    void whatWasPackedBeforeIsStillRead() {
+        ScalarBlock gauge = decoded("00902403c83606c00b000caffc8b84ac3625800651be3f81f203f001fe40000e01a4403f");
+        assertThat(Arrays.copyOf(gauge.at, gauge.size)).containsExactly((short) 3, (short) 4, (short) 6, (short) 7);
+        assertThat(gauge.last).containsExactly(20.75, -3.25, 40.5, 39);
+        assertThat(gauge.statistic(ScalarBlock.FIRST, 0)).isEqualTo(20.5);
+        assertThat(gauge.statistic(ScalarBlock.MIN, 2)).isEqualTo(40);
+        assertThat(gauge.statistic(ScalarBlock.MAX, 0)).isEqualTo(21);
+        assertThat(gauge.statistic(ScalarBlock.SUM, 0)).isEqualTo(62.25);
+        assertThat(gauge.statistic(ScalarBlock.COUNT, 2)).isEqualTo(2);
+
+        ScalarBlock counter = decoded("01001e00e17f402f85240ec0");
+        assertThat(Arrays.copyOf(counter.at, counter.size)).containsExactly((short) 0, (short) 1, (short) 5);
+        assertThat(counter.base).isEqualTo(1_000);
+        assertThat(counter.last).containsExactly(1_010, 1_025, 1_100);
+
+        ScalarBlock raw =
+                decoded("00fc1e0102002df85458a2bb4804a0000000007fffbfffc903d5d3aea25dffff0201155555555555559ec5e1925f"
+                        + "ab5e94000000000ffff7fff76f0255dde9743fffe040260d9b73da805980fc07e0a031efffe08f7d1053bdc045fffedf"
+                        + "6e105df588480000000000ffff81fff3176114065e54");
+        assertThat(raw.last).containsExactly(Math.E, Double.NaN, 1 / 3.0);
+        assertThat(raw.statistic(ScalarBlock.FIRST, 0)).isEqualTo(Math.PI);
+        assertThat(raw.statistic(ScalarBlock.SUM, 0)).isEqualTo(Math.PI + Math.E);
+    }
+
+    private static ScalarBlock decoded(String hex) {
+        return Objects.requireNonNull(Chunk.decode(HexFormat.of().parseHex(hex), new Chunk.Tools()).scalars);
+    }
+
+    /** Seconds of processor time, in hundredths, added up: a counter as a host has it. */
+    @Test
+    void aCounterOfDecimalsThatWereAddedUpTakesFewBytes() {
+        Random random = new Random(2);
+        ScalarBlock block = new ScalarBlock(120);
+        double total = 437.21;
+        for (int i = 0; i < 120; i++) {
+            double before = total;
+            for (int sample = 0; sample < 6; sample++) {
+                total += (500 + random.nextInt(20)) / 100.0;
+            }
+            block.setTotal(i, total, before);
+        }
+        assertThat(scalars.encode(block, true)).hasSizeLessThan(2 * 120);
+    }
+
+    @Test
+    void oneBitElsewhereIsTold() {
+        byte[] body = scalars.encode(block(new Random(9)), false);
+        for (int bit = 0; bit < 8 * body.length; bit++) {
+            byte[] other = body.clone();
+            other[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatThrownBy(() -> scalars.decode(other, 0, other.length, false))
+                    .isInstanceOf(BrokenChunkException.class);
+        }
     }
 }

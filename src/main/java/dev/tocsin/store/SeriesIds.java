@@ -118,40 +118,45 @@ final class SeriesIds {
         }
     }
 
-    /** Labels go as one array, told apart by how many each series has: the server's arrays have no ragged rows. */
+    /** Labels go as the text of an array for each series: the server's arrays have no ragged rows. */
     private void create(Map<UUID, SeriesKey> missing) throws UnavailableException {
         int n = missing.size();
         UUID[] keys = new UUID[n];
         String[] metrics = new String[n];
-        Integer[] begins = new Integer[n];
-        Integer[] ends = new Integer[n];
+        String[] labels = new String[n];
         Short[] kinds = new Short[n];
         Short[] digits = new Short[n];
-        List<String> texts = new ArrayList<>();
         int i = 0;
         for (Map.Entry<UUID, SeriesKey> each : missing.entrySet()) {
             SeriesKey series = each.getValue();
             keys[i] = each.getKey();
             metrics[i] = series.labels().metricName();
-            begins[i] = texts.size() + 1;
-            texts.addAll(List.of(series.labelTexts()));
-            ends[i] = texts.size();
+            labels[i] = arrayText(series.labelTexts());
             kinds[i] = (short) series.kindCode();
             digits[i++] = (short) series.digits();
         }
         database.ask(
                 "INSERT INTO series (key, metric, labels, kind, digits, seen)"
-                        + " SELECT key, metric, ($7::text[])[b:e], kind, digits, $8"
-                        + " FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::smallint[], $6::smallint[])"
-                        + " AS told (key, metric, b, e, kind, digits) ON CONFLICT (key) DO NOTHING",
+                        + " SELECT key, metric, labels::text[], kind, digits, $6"
+                        + " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::smallint[])"
+                        + " AS told (key, metric, labels, kind, digits) ON CONFLICT (key) DO NOTHING",
                 Tuple.tuple()
                         .addValue(keys)
                         .addValue(metrics)
-                        .addValue(begins)
-                        .addValue(ends)
+                        .addValue(labels)
                         .addValue(kinds)
                         .addValue(digits)
-                        .addValue(texts.toArray(String[]::new))
                         .addValue(knownPeriod));
+    }
+
+    /** As the server writes an array: {"a","b"}. */
+    private static String arrayText(String[] texts) {
+        StringBuilder array = new StringBuilder("{");
+        for (String text : texts) {
+            array.append(array.length() == 1 ? "\"" : ",\"");
+            array.append(text.replace("\\", "\\\\").replace("\"", "\\\""));
+            array.append('"');
+        }
+        return array.append('}').toString();
     }
 }

@@ -70,6 +70,24 @@ class StoredCatalogTest extends OverServer {
     }
 
     @Test
+    void labelsAreStoredAsTheyAre() throws Exception {
+        for (String text : List.of("a\"b", "c\\d", "{e,f}", " g ", "NULL", "\\\"", "ü\n\t{}\"\"", "'h'")) {
+            scene.push(Kind.GAUGE, 5, "__name__", "odd", "text", text, "zone", text + "2");
+        }
+        scene.tick();
+        History history = scene.history();
+        history.step();
+        history.finish();
+
+        List<Matcher> odd = List.of(Matcher.equal(Labels.NAME, "odd"));
+        assertThat(catalog.find(odd, 100).stream().map(StoredCatalog.Match::labels))
+                .hasSize(8)
+                .containsExactlyInAnyOrderElementsOf(scene.table.source().select(odd, 0, Long.MAX_VALUE, 100).stream()
+                        .map(series -> series.labels())
+                        .toList());
+    }
+
+    @Test
     void labelsAreThoseOfMemory() throws Exception {
         SeriesSource memory = scene.table.source();
         for (List<Matcher> selector : SELECTORS) {

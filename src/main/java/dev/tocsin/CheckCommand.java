@@ -51,7 +51,8 @@ final class CheckCommand implements Runnable {
                         + configuration.ruleCount() + " rules, "
                         + configuration.alerting().routing().receivers().size() + " receivers, "
                         + configuration.dashboards().size() + " dashboards, "
-                        + configuration.checks().size() + " checks");
+                        + configuration.checks().size() + " checks, "
+                        + configuration.datasets().size() + " data sets");
         return 0;
     }
 

@@ -8,12 +8,15 @@ import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
 import dev.tocsin.config.LogFiles;
 import dev.tocsin.config.PostgresFile;
+import dev.tocsin.config.QualityFiles;
 import dev.tocsin.config.RuleFiles;
 import dev.tocsin.config.Settings;
+import dev.tocsin.config.StorageSettings;
 import dev.tocsin.postgres.PostgresSettings;
 import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.log.LogSettings;
+import dev.tocsin.watch.quality.Dataset;
 import dev.tocsin.web.Dashboard;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ record Configuration(
         AlertmanagerFile alerting,
         List<Dashboard> dashboards,
         List<CheckDefinition> checks,
+        List<Dataset> datasets,
         LogSettings logs,
         PostgresSettings postgres) {
     /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
@@ -53,14 +57,17 @@ record Configuration(
         AlertmanagerFile alerting = AlertmanagerFile.parse(
                 folder.alertmanager().orElse(PAGE_ONLY), Path.of(folder.name()), System.getenv());
         ruleFiles.addAll(alerting.rules());
+        PostgresSettings postgres = PostgresFile.parse(folder.postgres().orElse(NO_SERVERS), System.getenv());
+        boolean hasStore = !(settings.storage().server() instanceof StorageSettings.Server.None);
         return new Configuration(
                 folder.name(),
                 RuleFiles.parseAll(ruleFiles, settings.tick()),
                 alerting,
                 dashboards,
                 CheckFiles.parseAll(folder.checks(), System.getenv()),
+                QualityFiles.parseAll(folder.quality(), System.getenv(), postgres.names(hasStore)),
                 LogFiles.parseAll(folder.logs()),
-                PostgresFile.parse(folder.postgres().orElse(NO_SERVERS), System.getenv()));
+                postgres);
     }
 
     int ruleCount() {

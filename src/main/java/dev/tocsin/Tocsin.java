@@ -53,6 +53,7 @@ import dev.tocsin.web.LogQueryApi;
 import dev.tocsin.web.MetricsApi;
 import dev.tocsin.web.PageFiles;
 import dev.tocsin.web.PerformanceApi;
+import dev.tocsin.web.QualityApi;
 import dev.tocsin.web.QueryApi;
 import dev.tocsin.web.QueryPool;
 import dev.tocsin.web.ReloadApi;
@@ -109,6 +110,11 @@ public final class Tocsin implements ServerStarter.Server {
     private final AnnotationLog annotations = new AnnotationLog();
     private final Deployments deployments;
     private final Evaluator evaluator;
+    /** What is in memory, and what is stored behind it. */
+    private final SeriesSource all;
+
+    private final Evaluator overAll;
+    private final QueryPool pool;
     private final Links links;
     private final AlertPipeline pipeline;
     private final @Nullable Storage storage;
@@ -150,6 +156,11 @@ public final class Tocsin implements ServerStarter.Server {
         links = new Links(ComponentSettings.externalUrl(settings), LinkKey.in(data.path()));
         storage = Storage.of(
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
+        all = storage == null
+                ? table.source()
+                : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
+        overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
+        pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();
         pipeline = new AlertPipeline(settings, first, evaluator, recorder, journal, trail, links, clock, meters);
         eventBus = new EventBusEcho(clock);
@@ -164,6 +175,7 @@ public final class Tocsin implements ServerStarter.Server {
                 ticks,
                 this::shardOfThisLoop,
                 health::parts,
+                new SeriesAnswers(overAll, pool.memory(), clock),
                 journal,
                 data.path(),
                 clock,
@@ -270,11 +282,6 @@ public final class Tocsin implements ServerStarter.Server {
         deployments.deploy(stream, ThreadingModel.VIRTUAL_THREAD);
         HttpLoops loops =
                 new HttpLoops(ComponentSettings.httpIngest(settings), () -> shardOfThisLoop("http"), clock, meters);
-        QueryPool pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
-        SeriesSource all = storage == null
-                ? table.source()
-                : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
-        Evaluator overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
         List<Consumer<Router>> routes = List.of(
                 new HealthApi(version(), health::components, this::checks, watches::hostFigures, () -> ready, clock)
                         ::mount,
@@ -333,6 +340,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
                 new ChecksApi(watches.checks(), overAll, pool, clock)::mount,
+                new QualityApi(watches.quality(), overAll, pool, clock)::mount,
                 new LogApi(watches.logs())::mount,
                 new LogQueryApi(new LogFilesQuery(() -> configuration.now().logs(), clock), pool)::mount);
         PageFiles page = PageFiles.load(Tocsin.class.getClassLoader(), "web");

@@ -14,6 +14,8 @@ import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.check.CheckVerticle;
 import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.watch.log.LogVerticle;
+import dev.tocsin.watch.quality.QualityVerticle;
+import dev.tocsin.watch.quality.SqlAnswers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -23,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the server looks at by itself: log files, checks, the machine, and the demo load where it is asked for. Used by the
- * thread that starts the server; {@link #reload} is safe from any.
+ * What the server looks at by itself: log files, checks, the quality of data, the machine, and the demo load where it is
+ * asked for. Used by the thread that starts the server; {@link #reload} is safe from any.
  */
 final class Watches {
     private static final long DEMO_SEED = 42;
@@ -38,6 +40,7 @@ final class Watches {
     private final PostgresServers servers;
     private final LogVerticle logs;
     private final CheckVerticle checks;
+    private final QualityVerticle quality;
     /** Set while the server starts, read by any thread. */
     private volatile Supplier<HostFigures> hostFigures = () -> HostFigures.NONE;
 
@@ -45,6 +48,7 @@ final class Watches {
      * @param servers of PostgreSQL, none yet
      * @param shardOfThisLoop the sink, by its name, of the event loop that asks
      * @param parts how the server's own parts are
+     * @param series what of the quality of data is asked of series
      */
     Watches(
             Settings settings,
@@ -55,6 +59,7 @@ final class Watches {
             TickVerticle ticks,
             Function<String, SampleSink> shardOfThisLoop,
             Supplier<Map<String, ComponentHealth>> parts,
+            SeriesAnswers series,
             TickJournal journal,
             Path data,
             Clock clock,
@@ -77,6 +82,13 @@ final class Watches {
                 parts,
                 clock,
                 meters);
+        quality = new QualityVerticle(
+                first.datasets(),
+                new QualitySources(new SqlAnswers(servers), series),
+                recorder,
+                this::mayRecord,
+                clock,
+                meters);
     }
 
     LogVerticle logs() {
@@ -92,6 +104,10 @@ final class Watches {
         return hostFigures.get();
     }
 
+    QualityVerticle quality() {
+        return quality;
+    }
+
     /** What was recorded before a restart comes first. */
     private boolean mayRecord() {
         return !ticks.isRestoring();
@@ -99,13 +115,16 @@ final class Watches {
 
     Future<Void> reload(Configuration next) {
         servers.replace(next.postgres());
-        return logs.configure(next.logs()).compose(taken -> checks.reload(next.checks()));
+        return logs.configure(next.logs())
+                .compose(taken -> checks.reload(next.checks()))
+                .compose(taken -> quality.reload(next.datasets()));
     }
 
     /** @param udpPort where the demo load goes */
     void deploy(Deployments deployments, int udpPort) throws Exception {
         deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
         deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(quality, ThreadingModel.EVENT_LOOP);
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
             HostVerticle host = HostVerticle.of(

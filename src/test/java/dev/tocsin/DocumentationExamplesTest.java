@@ -8,6 +8,7 @@ import dev.tocsin.config.ConfigException;
 import dev.tocsin.config.ConfigFolder;
 import dev.tocsin.config.ConfigText;
 import dev.tocsin.config.DashboardFiles;
+import dev.tocsin.config.QualityFiles;
 import dev.tocsin.config.Settings;
 import dev.tocsin.promql.Promql;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,7 +49,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * text synopsis         the commands and options that there are
  * yaml rules [FILE]     holds for check rules; written to FILE for the sh after it
  * yaml alertmanager     holds for check alertmanager
- * yaml dashboard, yaml settings, yaml checks, promql
+ * yaml dashboard, yaml settings, yaml checks, yaml quality, promql
  * </pre>
  */
 class DocumentationExamplesTest {
@@ -139,6 +141,11 @@ class DocumentationExamplesTest {
                 parsed(
                         example,
                         () -> CheckFiles.parseAll(List.of(new ConfigText("checks.yaml", text)), System.getenv()));
+            case "yaml quality" ->
+                parsed(
+                        example,
+                        () -> QualityFiles.parseAll(
+                                List.of(new ConfigText("quality.yaml", text)), System.getenv(), Set.of("shop")));
             case "promql" -> text.lines().forEach(line -> parsed(example, () -> Promql.parse(line)));
             default -> {
                 if (kind.length < 2 || !kind[0].equals("yaml") || !kind[1].equals("rules")) {

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The keys of one check or server, with what stands for those that are not there. */
+/** The keys of one check, server or data set, with what stands for those that are not there. */
 final class CheckKeys {
     private final YamlNode node;
     private final Map<String, YamlNode> keys;
@@ -40,7 +42,12 @@ final class CheckKeys {
         return value == null || value.isNull() ? otherwise : reader.read(value);
     }
 
-    /** @param what the check is called in the error */
+    /** What stands there, or null. */
+    <T> @Nullable T optional(String key, Layers.Reader<? extends T> reader) throws ConfigException {
+        return has(key) ? reader.read(Objects.requireNonNull(keys.get(key))) : null;
+    }
+
+    /** @param what the thing is called in the error */
     <T> T required(String key, String what, Layers.Reader<? extends T> reader) throws ConfigException {
         YamlNode value = keys.get(key);
         if (value == null || value.isNull()) {

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, {@code postgres.yaml}, and the folders {@code rules}, {@code dashboards},
- * {@code logs} and {@code checks} of {@code *.yaml}, each of which may be missing. Every call reads anew, so a reload sees
- * what was edited.
+ * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, {@code postgres.yaml}, and the folders {@code
+ * rules}, {@code dashboards}, {@code logs}, {@code checks} and {@code quality} of {@code *.yaml}, each of which may be
+ * missing. Every call reads anew, so a reload sees what was edited.
  * Bounded: 8 MB a file, 1,000 files a folder. Immutable; its calls block on the file system.
  */
 public final class ConfigFolder {
@@ -30,6 +30,7 @@ public final class ConfigFolder {
     private static final String DASHBOARDS = "dashboards";
     private static final String LOGS = "logs";
     private static final String CHECKS = "checks";
+    private static final String QUALITY = "quality";
     private static final long MAX_FILE_BYTES = 8L << 20;
     private static final int MAX_FILES = 1_000;
 
@@ -59,7 +60,7 @@ public final class ConfigFolder {
         if (asked != null) {
             return of(asked);
         }
-        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, POSTGRES, RULES, DASHBOARDS, LOGS, CHECKS)
+        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, POSTGRES, RULES, DASHBOARDS, LOGS, CHECKS, QUALITY)
                 .anyMatch(entry -> Files.exists(local.resolve(entry)));
         return isOurs ? of(local) : shipped(ConfigFolder.class.getClassLoader(), "conf", SETTINGS);
     }
@@ -138,6 +139,11 @@ public final class ConfigFolder {
     /** {@code checks/*.yaml} and {@code *.yml}, by name. */
     public List<ConfigText> checks() throws ConfigException {
         return read(root -> all(root, CHECKS));
+    }
+
+    /** {@code quality/*.yaml} and {@code *.yml}, by name. */
+    public List<ConfigText> quality() throws ConfigException {
+        return read(root -> all(root, QUALITY));
     }
 
     /** One file outside any folder, such as an argument of the command line. */

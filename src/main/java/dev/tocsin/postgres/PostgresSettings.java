@@ -1,6 +1,8 @@
 package dev.tocsin.postgres;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The servers of {@code postgres.yaml}. Immutable.
@@ -14,5 +16,19 @@ public record PostgresSettings(List<ServerSettings> servers, boolean ownStore) {
 
     public PostgresSettings {
         servers = List.copyOf(servers);
+    }
+
+    /**
+     * What servers are called.
+     *
+     * @param hasStore whether there is a store of our own at all
+     */
+    public Set<String> names(boolean hasStore) {
+        Set<String> names = new TreeSet<>();
+        servers.forEach(server -> names.add(server.name()));
+        if (ownStore && hasStore) {
+            names.add(ServerSettings.STORE);
+        }
+        return names;
     }
 }

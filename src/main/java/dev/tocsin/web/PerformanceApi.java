@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code GET /api/v1/metrics/performance?time_range=1h|24h|7d}: how the services did over that time (by route: requests
  * per second, share of errors, and average and percentiles of the durations, from merged histograms), what the machine
- * has left, and how complete the data is. Requests are {@code http_requests}, errors those with a {@code status} of 5xx,
+ * has left, how complete the samples are, and how well the data sets. Requests are {@code http_requests}, errors those with a {@code status} of 5xx,
  * durations {@code http_request_duration}, endpoints told apart by {@code service} and {@code route}: the names of the
  * dashboard "API". Where nothing counts requests, durations are counted. Safe from any thread.
  */
@@ -141,7 +141,30 @@ public final class PerformanceApi {
                 double lost = (rejected == null ? 0 : rejected) + (dropped == null ? 0 : dropped);
                 told.put("completeness", accepted / (accepted + lost));
             }
+            return told.put("datasets", datasets());
+        }
+
+        /** As judged last, and their scores over the range. */
+        private JsonObject datasets() {
+            Map<String, JsonObject> byName = new TreeMap<>();
+            tell(byName, "state", "quality_state");
+            tell(byName, "score", "quality_score");
+            tell(byName, "score_average", "avg by (dataset) (avg_over_time(quality_score[" + range + "]))");
+            tell(byName, "completeness", "quality_completeness_ratio");
+            tell(byName, "freshness_hours", "quality_freshness_seconds / 3600");
+            tell(byName, "coverage", "quality_coverage_ratio");
+            tell(byName, "consistency", "quality_consistency_ratio");
+            JsonObject told = new JsonObject();
+            byName.forEach(told::put);
             return told;
+        }
+
+        /** A state is told by the label of that name. */
+        private void tell(Map<String, JsonObject> byName, String key, String query) {
+            for (VectorSample sample : ask(query)) {
+                byName.computeIfAbsent(sample.labels().get("dataset"), name -> new JsonObject())
+                        .put(key, key.equals("state") ? sample.labels().get("state") : finite(sample.value()));
+            }
         }
 
         private @Nullable Double increase(String counter) {

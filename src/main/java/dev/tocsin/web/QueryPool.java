@@ -80,7 +80,8 @@ public final class QueryPool {
         return bounds;
     }
 
-    QueryMemory memory() {
+    /** What all queries hold together. */
+    public QueryMemory memory() {
         return memory;
     }
 

@@ -139,4 +139,24 @@ class PerformanceApiTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("expected 1h, 24h or 7d");
     }
+
+    @Test
+    void dataSetsAreToldAsJudgedLast() {
+        for (int minute = 0; minute <= MINUTES; minute++) {
+            long time = T - (MINUTES - minute) * 60_000L;
+            count("quality_state", time, 1, "dataset", "prices", "state", "breached");
+            count("quality_score", time, minute < MINUTES ? 1 : 0.5, "dataset", "prices");
+            count("quality_freshness_seconds", time, 90_000, "dataset", "prices");
+        }
+
+        JsonObject prices = ask("1h")
+                .getJsonObject("data_quality_metrics")
+                .getJsonObject("datasets")
+                .getJsonObject("prices");
+
+        assertThat(prices.getString("state")).isEqualTo("breached");
+        assertThat(prices.getDouble("score")).isEqualTo(0.5);
+        assertThat(prices.getDouble("score_average")).isBetween(0.95, 1.0);
+        assertThat(prices.getDouble("freshness_hours")).isEqualTo(25);
+    }
 }

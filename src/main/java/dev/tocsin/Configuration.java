@@ -64,7 +64,8 @@ record Configuration(
                 RuleFiles.parseAll(ruleFiles, settings.tick()),
                 alerting,
                 dashboards,
-                CheckFiles.parseAll(folder.checks(), System.getenv()),
+                CheckFiles.parseAll(
+                        folder.checks(), System.getenv(), settings.checks().recoveryCommands()),
                 QualityFiles.parseAll(folder.quality(), System.getenv(), postgres.names(hasStore)),
                 LogFiles.parseAll(folder.logs()),
                 postgres);

@@ -21,10 +21,13 @@ public final class CheckFiles {
      * The checks of all files.
      *
      * @param environment for {@code ${NAME}}
+     * @param recoveryCommands argument vectors that recovery actions may run
      * @throws ConfigException also where a name stands twice, or a dependency is missing or leads back
      */
-    public static List<CheckDefinition> parseAll(List<ConfigText> files, Map<String, String> environment)
+    public static List<CheckDefinition> parseAll(
+            List<ConfigText> files, Map<String, String> environment, Set<List<String>> recoveryCommands)
             throws ConfigException {
+        RecoveryReader recoveries = new RecoveryReader(recoveryCommands);
         Map<String, CheckDefinition> checks = new LinkedHashMap<>();
         Map<String, YamlNode> places = new LinkedHashMap<>();
         for (ConfigText file : files) {
@@ -34,7 +37,7 @@ public final class CheckFiles {
                 throw root.error("a file of checks has the key checks: a list");
             }
             for (YamlNode node : list.asList()) {
-                CheckDefinition check = new CheckReader(node).read();
+                CheckDefinition check = new CheckReader(node, recoveries).read();
                 YamlNode before = places.put(check.name(), node);
                 if (before != null) {
                     throw node.error("a check \"" + check.name() + "\" stands at " + before.file() + ":" + before.line()

@@ -11,6 +11,7 @@ import dev.tocsin.alert.TimeInterval;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.check.Maintenance;
 import dev.tocsin.watch.check.ProbeSpec;
+import dev.tocsin.watch.check.RecoverySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,12 +31,15 @@ final class CheckReader {
             "severity",
             "labels",
             "depends-on",
-            "maintenance");
+            "maintenance",
+            "recovery");
 
     private final YamlNode node;
+    private final RecoveryReader recoveries;
 
-    CheckReader(YamlNode node) {
+    CheckReader(YamlNode node, RecoveryReader recoveries) {
         this.node = node;
+        this.recoveries = recoveries;
     }
 
     CheckDefinition read() throws ConfigException {
@@ -53,18 +57,22 @@ final class CheckReader {
         ProbeSpec probe = reader.read(keys);
         Duration interval = reader.interval(keys);
         Duration timeout = keys.duration("timeout", shorter(DEFAULT_TIMEOUT, interval), LEAST_TIMEOUT, MOST_INTERVAL);
+        int failures = keys.integer("failures", reader.failures(), 1, MOST_IN_A_ROW);
+        RecoverySpec recovery =
+                keys.has("recovery") ? keys.required("recovery", "", value -> recoveries.read(value, failures)) : null;
         try {
             return new CheckDefinition(
                     keys.required("name", "a check", YamlNode::asString),
                     probe,
                     interval,
                     timeout,
-                    keys.integer("failures", reader.failures(), 1, MOST_IN_A_ROW),
+                    failures,
                     keys.integer("successes", DEFAULT_SUCCESSES, 1, MOST_IN_A_ROW),
                     keys.text("severity", DEFAULT_SEVERITY),
                     keys.labels("labels", CheckDefinition.OWN_LABELS),
                     keys.texts("depends-on"),
-                    keys.read("maintenance", Maintenance.NEVER, CheckReader::maintenance));
+                    keys.read("maintenance", Maintenance.NEVER, CheckReader::maintenance),
+                    recovery);
         } catch (IllegalArgumentException e) {
             throw node.error(String.valueOf(e.getMessage()));
         }

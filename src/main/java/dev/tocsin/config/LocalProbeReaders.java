@@ -4,7 +4,6 @@ import dev.tocsin.watch.check.ProbeSpec;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -87,24 +86,9 @@ final class LocalProbeReaders {
 
         @Override
         public ProbeSpec read(CheckKeys keys) throws ConfigException {
-            List<String> arguments = keys.required("command", "a check of the kind command", LocalProbeReaders::vector);
+            List<String> arguments = keys.required("command", "a check of the kind command", CommandVector::read);
             return new ProbeSpec.Command(arguments, keys.map("environment"));
         }
-    }
-
-    /** No shell takes a line apart: each argument stands by itself. */
-    private static List<String> vector(YamlNode node) throws ConfigException {
-        if (!node.isList() || node.asList().isEmpty()) {
-            throw node.error("expected a list, the program first: [/usr/lib/nagios/plugins/check_load, -w, \"5\"]");
-        }
-        List<String> arguments = new ArrayList<>();
-        for (YamlNode item : node.asList()) {
-            arguments.add(item.asString());
-        }
-        if (!arguments.getFirst().startsWith("/")) {
-            throw node.error("expected the whole path of the program, found \"" + arguments.getFirst() + "\"");
-        }
-        return arguments;
     }
 
     private static Path path(YamlNode node) throws ConfigException {

@@ -24,6 +24,7 @@ public record Settings(
         StorageSettings storage,
         LogSettings log,
         HostSettings host,
+        CheckSettings checks,
         boolean demo) {
     static final Duration LEAST_TICK = Duration.ofMillis(100);
     private static final Duration LONGEST_TICK = Duration.ofSeconds(10);
@@ -39,6 +40,7 @@ public record Settings(
             StorageSettings.DEFAULTS,
             LogSettings.DEFAULTS,
             HostSettings.DEFAULTS,
+            CheckSettings.DEFAULTS,
             false);
 
     public Settings {
@@ -75,10 +77,11 @@ public record Settings(
         StorageSettings storage = StorageSettings.read(in);
         LogSettings log = LogSettings.read(in);
         HostSettings host = HostSettings.read(in);
+        CheckSettings checks = CheckSettings.read(in);
         boolean demo = in.read("demo", DEFAULTS.demo, YamlNode::asBoolean);
         in.refuseUnknown();
         try {
-            return new Settings(http, ingest, tick, series, timeline, journal, query, storage, log, host, demo);
+            return new Settings(http, ingest, tick, series, timeline, journal, query, storage, log, host, checks, demo);
         } catch (IllegalArgumentException e) {
             throw in.error("tick", String.valueOf(e.getMessage()));
         }

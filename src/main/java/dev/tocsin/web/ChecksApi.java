@@ -3,6 +3,7 @@ package dev.tocsin.web;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.core.check.Checks;
+import dev.tocsin.core.check.RecoveryRun;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.Promql;
 import dev.tocsin.promql.QueryMemory;
@@ -18,6 +19,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +146,10 @@ public final class ChecksApi {
         check.results().stream()
                 .skip(Math.max(0, check.results().size() - results))
                 .forEach(result -> history.add(json(result)));
+        JsonArray recoveries = new JsonArray();
+        check.recoveries().stream()
+                .skip(Math.max(0, check.recoveries().size() - results))
+                .forEach(run -> recoveries.add(json(run)));
         JsonObject shares = new JsonObject();
         for (String window : WINDOWS) {
             shares.put(window, known.shares.getOrDefault(window, Map.of()).get(check.name()));
@@ -159,7 +165,8 @@ public final class ChecksApi {
                 .put("consecutive_failures", check.failuresInARow())
                 .put("last", json(check.last()))
                 .put("availability", shares)
-                .put("history", history);
+                .put("history", history)
+                .put("recoveries", recoveries);
     }
 
     private static @Nullable JsonObject json(CheckStatus.@Nullable Result result) {
@@ -170,6 +177,18 @@ public final class ChecksApi {
                         .put("ok", result.ok())
                         .put("duration_ms", result.tookMillis())
                         .put("message", result.message());
+    }
+
+    private static JsonObject json(RecoveryRun run) {
+        return new JsonObject()
+                .put("name", run.name())
+                .put("time", time(run.atMillis()))
+                .put("told", run.told(ZoneId.systemDefault()))
+                .put("outcome", run.outcome().word())
+                .put("duration_ms", run.tookMillis())
+                .put("exit_code", run.exitCode() < 0 ? null : run.exitCode())
+                .put("recovered", run.recoveredMillis() == 0 ? null : time(run.recoveredMillis()))
+                .put("output", run.output());
     }
 
     private static String time(long millis) {

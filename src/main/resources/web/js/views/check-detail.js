@@ -10,6 +10,7 @@ import { shape } from '../severity.js';
 import { dateTime, duration, format } from '../units.js';
 
 const RESULTS = 12;
+const RECOVERIES = 3;
 
 /** @returns `{name, el, update(check), destroy()}` */
 export function checkDetail(check, range) {
@@ -37,6 +38,8 @@ export function checkDetail(check, range) {
   panel.change(panel.spec, range);
   const facts = h('dl');
   const results = h('ul', { class: 'check-results' });
+  const tried = h('ul', { class: 'check-tried' });
+  const recovery = h('section', { hidden: true, 'aria-label': 'Recovery' }, h('h2', { text: 'Recovery' }), tried);
   const el = h(
     'div',
     { class: 'check-detail' },
@@ -45,6 +48,7 @@ export function checkDetail(check, range) {
       'div',
       { class: 'check-facts' },
       facts,
+      recovery,
       h('h2', { text: 'Last results' }),
       results,
       h('p', {}, h('a', { class: 'link', href: link('/explore', { q: `check_up${of}`, check: '' }), text: 'Open in Explore' })),
@@ -57,6 +61,8 @@ export function checkDetail(check, range) {
     if (!found || !el.isConnected) return;
     const last = found.history.slice(-RESULTS).reverse();
     keyed(results, last, (r) => r.time, resultLine);
+    recovery.hidden = found.recoveries.length === 0;
+    keyed(tried, found.recoveries.slice(-RECOVERIES).reverse(), (r) => r.time + r.told, recoveryLine);
   }
 
   return {
@@ -97,6 +103,16 @@ function fill(dd, value) {
       ...value.flatMap((name, i) => [i ? ', ' : '', h('a', { class: 'link', href: link('/checks', { check: name }), text: name })]),
     );
   }
+}
+
+/** One run of the recovery action: what came of it, and behind a click what its command printed. */
+function recoveryLine(r) {
+  const sentence = h('span', {}, shape(r.recovered ? 'ok' : 'medium'), h('span', { text: r.told, title: dateTime(Date.parse(r.time)) }));
+  return h(
+    'li',
+    {},
+    r.output ? h('details', {}, h('summary', {}, sentence), h('pre', { class: 'expr', tabindex: '0', text: r.output })) : sentence,
+  );
 }
 
 function resultLine(r) {

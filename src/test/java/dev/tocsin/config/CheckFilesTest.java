@@ -6,19 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.core.Labels;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.check.ProbeSpec;
+import dev.tocsin.watch.check.RecoverySpec;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckFilesTest {
+    /** What may be run to recover. */
+    private static final List<String> RESTART = List.of("/usr/bin/systemctl", "restart", "shop");
+
     private static List<CheckDefinition> parse(String text) throws ConfigException {
-        return CheckFiles.parseAll(List.of(new ConfigText("checks/a.yaml", text)), Map.of("TOKEN", "s3cret"));
+        return CheckFiles.parseAll(
+                List.of(new ConfigText("checks/a.yaml", text)), Map.of("TOKEN", "s3cret"), Set.of(RESTART));
     }
 
     @Test
@@ -123,6 +129,11 @@ class CheckFilesTest {
             kind: memory, max-used-percent: 101                  | checks[0].max-used-percent: expected 0 to 100
             kind: command, command: "check_load -w 5"            | checks[0].command: expected a list, the program first
             kind: command, command: [check_load]                 | checks[0].command: expected the whole path
+            kind: memory, recovery: {command: [/bin/sh]}         | checks[0].recovery.command: checks.recovery.allow in tocsin.yaml does not name this command; add [/bin/sh] there
+            kind: memory, recovery: {command: [/usr/bin/systemctl, restart, shop, x]} | does not name this command
+            kind: memory, recovery: {command: [/usr/bin/systemctl, restart, shop], user: "a b"} | "a b" is no name of a user
+            kind: memory, recovery: {command: [/usr/bin/systemctl, restart, shop], after: 2} | checks[0].recovery.after: expected a whole number from 3
+            kind: memory, recovery: {}                           | a recovery needs command
             kind: tcp, address: "localhost"                      | checks[0].address: address localhost: missing port
             """)
     void whatIsWrongIsToldWithItsPlace(String keys, String told) {
@@ -137,7 +148,7 @@ class CheckFilesTest {
         ConfigText one = new ConfigText("checks/a.yaml", "checks: [{name: a, kind: tcp, address: \"a:1\"}]");
         ConfigText other = new ConfigText("checks/b.yaml", "checks: [{name: a, kind: tcp, address: \"b:1\"}]");
 
-        assertThatThrownBy(() -> CheckFiles.parseAll(List.of(one, other), Map.of()))
+        assertThatThrownBy(() -> CheckFiles.parseAll(List.of(one, other), Map.of(), Set.of()))
                 .hasMessage("checks/b.yaml:1: checks[0]: a check \"a\" stands at checks/a.yaml:1 already");
     }
 
@@ -145,6 +156,43 @@ class CheckFilesTest {
     void aFileWithoutTheListIsRefused() {
         assertThatThrownBy(() -> parse("")).hasMessageContaining("a file of checks has the key checks: a list");
         assertThatThrownBy(() -> parse("check: []")).hasMessageContaining("did you mean \"checks\"?");
+    }
+
+    @Test
+    void whatBringsACheckBackIsReadWhereItIsAllowed() throws Exception {
+        CheckDefinition check = parse("""
+                checks:
+                  - name: shop
+                    kind: memory
+                    failures: 2
+                    recovery:
+                      name: restart
+                      command: [/usr/bin/systemctl, restart, shop]
+                      user: www-data
+                      after: 4
+                      timeout: 30s
+                      most-per-hour: 2
+                      cool-down: 1m
+                      environment: {KEY: "${TOKEN}"}
+                """).getFirst();
+
+        assertThat(check.recovery())
+                .isEqualTo(new RecoverySpec(
+                        "restart",
+                        RESTART,
+                        "www-data",
+                        4,
+                        Duration.ofSeconds(30),
+                        2,
+                        Duration.ofMinutes(1),
+                        Map.of("KEY", "s3cret")));
+        assertThat(parse("checks: [{name: a, kind: memory}]").getFirst().recovery())
+                .isNull();
+        assertThat(parse("checks: [{name: a, kind: memory, recovery: {command: [/usr/bin/systemctl, restart, shop]}}]")
+                        .getFirst()
+                        .recovery())
+                .isEqualTo(new RecoverySpec(
+                        "recovery", RESTART, "", 3, Duration.ofMinutes(1), 3, Duration.ofMinutes(5), Map.of()));
     }
 
     @Test

@@ -179,6 +179,11 @@ class SettingsTest {
 
     @Test
     void hostAndDemoByDefaultAndExplicitly() throws Exception {
+        assertThat(Settings.DEFAULTS.checks().recoveryCommands()).isEmpty();
+        assertThat(read("checks: {recovery: {allow: [[/bin/true, a b]]}}")
+                        .checks()
+                        .recoveryCommands())
+                .containsExactly(List.of("/bin/true", "a b"));
         assertThat(Settings.DEFAULTS.host()).isEqualTo(new HostSettings(true, HostSettings.Names.HOST, "", List.of()));
         assertThat(Settings.DEFAULTS.demo()).isFalse();
         assertThat(read("host: {enabled: false}").host().enabled()).isFalse();

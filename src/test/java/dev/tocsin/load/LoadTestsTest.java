@@ -183,7 +183,14 @@ class LoadTestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latency/Latency.java", "http/Sender.java", "rules/Samples.java", "alerts/Storm.java"})
+    @ValueSource(
+            strings = {
+                "latency/Latency.java",
+                "http/Sender.java",
+                "rules/Samples.java",
+                "alerts/Storm.java",
+                "checks/Target.java"
+            })
     void theJavaProgramsCompile(String source) {
         int exit = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -205,6 +212,7 @@ class LoadTestsTest {
             "run.sh",
             "rules.sh",
             "alerts.sh",
+            "checks.sh",
             "java.sh",
             "lib/report.sh",
             "lib/search.sh",

@@ -15,7 +15,8 @@ class ChecksPageTest {
     /** Nobody listens on port 1. */
     private static final String CHECKS = """
             checks:
-              - {name: gateway, kind: tcp, address: "127.0.0.1:1", failures: 1, interval: 1s, severity: high}
+              - {name: gateway, kind: tcp, address: "127.0.0.1:1", failures: 1, interval: 1s, severity: high,
+                 recovery: {name: restart, command: [/bin/echo, no such unit]}}
               - {name: web, kind: tcp, address: "127.0.0.1:1", interval: 1s, depends-on: gateway}
               - {name: memory, kind: memory, max-used-percent: 100, interval: 1s, labels: {team: base}}
               - name: nightly
@@ -34,7 +35,7 @@ class ChecksPageTest {
 
     @Test
     void whatIsDownStandsFirstAndWhatIsNotAskedIsToldApart() throws Exception {
-        try (ServedPage served = ServedPage.withChecks(CHECKS)) {
+        try (ServedPage served = ServedPage.withChecks(CHECKS, "checks.recovery.allow=[[/bin/echo, no such unit]]")) {
             browsing.go(served, "/#/checks");
             Page page = browsing.page();
 
@@ -54,6 +55,10 @@ class ChecksPageTest {
             assertThat(page.locator(".check-results li").first()).containsText("refused");
             assertThat(page.locator(".check-facts")).containsText("severity=high");
             assertThat(page.locator(".check-detail .u-over")).isVisible();
+            assertThat(page.locator(".check-tried li").first())
+                    .containsText(Pattern.compile("restart tried at \\d\\d:\\d\\d: not recovered yet"));
+            page.locator(".check-tried summary").first().click();
+            assertThat(page.locator(".check-tried pre").first()).hasText("no such unit");
             assertThat(page).hasURL(Pattern.compile(".*check=gateway.*"));
             browsing.screenshot("checks-dark");
             assertThat(Axe.faults(page)).isEmpty();

@@ -55,9 +55,15 @@ record ServedPage(URI url, int udpPort, AutoCloseable server) implements AutoClo
         return with(Map.of("rules/page.yaml", rules, "alertmanager.yaml", alerting), Stream.of("host.enabled=false"));
     }
 
-    /** With no rules, and these checks. */
-    static ServedPage withChecks(String checks) throws Exception {
-        return with(Map.of("checks/page.yaml", checks), Stream.of("host.enabled=false"));
+    /**
+     * With no rules, and these checks.
+     *
+     * @param settings as {@code key=value}
+     */
+    static ServedPage withChecks(String checks, String... settings) throws Exception {
+        return with(
+                Map.of("checks/page.yaml", checks),
+                Stream.concat(Stream.of("host.enabled=false"), Stream.of(settings)));
     }
 
     /** The same with no rules, and the dashboard {@code page}. */

@@ -7,6 +7,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.core.check.Checks;
+import dev.tocsin.core.check.RecoveryRun;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.MemorySource;
 import dev.tocsin.promql.QueryLimits;
@@ -44,6 +45,7 @@ class ChecksApiTest {
                             CheckState.UNKNOWN,
                             0,
                             0,
+                            List.of(),
                             List.of()),
                     new CheckStatus(
                             "shop",
@@ -56,7 +58,15 @@ class ChecksApiTest {
                             3,
                             List.of(
                                     new CheckStatus.Result(TestServer.NOW - 90_000, true, 12.5, "HTTP 200"),
-                                    new CheckStatus.Result(TestServer.NOW - 60_000, false, 3, "HTTP 503"))));
+                                    new CheckStatus.Result(TestServer.NOW - 60_000, false, 3, "HTTP 503")),
+                            List.of(new RecoveryRun(
+                                    "restart",
+                                    TestServer.NOW - 59_000,
+                                    RecoveryRun.Outcome.FAILED,
+                                    1_500,
+                                    3,
+                                    "no such unit",
+                                    0))));
         }
 
         @Override
@@ -114,6 +124,12 @@ class ChecksApiTest {
         JsonObject shop = new JsonObject(server.get("/api/v1/checks/shop").body()).getJsonObject("data");
         assertThat(shop.getString("name")).isEqualTo("shop");
         assertThat(shop.getJsonArray("history")).hasSize(2);
+        JsonObject restart = shop.getJsonArray("recoveries").getJsonObject(0);
+        assertThat(restart.getString("told"))
+                .startsWith("restart tried at ")
+                .endsWith(": failed with exit code 3: no such unit");
+        assertThat(restart.getString("outcome")).isEqualTo("failed");
+        assertThat(restart.getString("output")).isEqualTo("no such unit");
         assertThat(server.get("/api/v1/checks/none").statusCode()).isEqualTo(404);
 
         JsonObject few = new JsonObject(server.get("/api/v1/checks?results=1").body());

@@ -88,7 +88,8 @@ class OperationApisTest {
                 CheckState.DOWN,
                 1_732_165_100_000L,
                 3,
-                List.of(new CheckStatus.Result(1_732_165_199_000L, false, 12.5, "HTTP 503")));
+                List.of(new CheckStatus.Result(1_732_165_199_000L, false, 12.5, "HTTP 503")),
+                List.of());
         HealthApi health = new HealthApi(
                 "1.2.3",
                 Map::of,

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinceMillis wall time at which it got into this state
  * @param failuresInARow results that were failures, without one between that was not
  * @param results the last 60, oldest first
+ * @param recoveries runs of its recovery action, the last 60, oldest first
  */
 public record CheckStatus(
         String name,
@@ -24,10 +25,18 @@ public record CheckStatus(
         CheckState state,
         long sinceMillis,
         int failuresInARow,
-        List<Result> results) {
+        List<Result> results,
+        List<RecoveryRun> recoveries) {
     public CheckStatus {
         dependsOn = List.copyOf(dependsOn);
         results = List.copyOf(results);
+        recoveries = List.copyOf(recoveries);
+    }
+
+    /** The same with these runs of its recovery action. */
+    public CheckStatus with(List<RecoveryRun> runs) {
+        return new CheckStatus(
+                name, kind, labels, interval, dependsOn, state, sinceMillis, failuresInARow, results, runs);
     }
 
     /**

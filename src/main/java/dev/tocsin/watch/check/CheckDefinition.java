@@ -4,6 +4,7 @@ import dev.tocsin.core.Labels;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One check, as configured.
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param severity the label of that name
  * @param labels of its own, on all of its series
  * @param dependsOn names of checks without which this one says nothing
+ * @param recovery what is run where it is down; null: nothing
  */
 public record CheckDefinition(
         String name,
@@ -28,7 +30,8 @@ public record CheckDefinition(
         String severity,
         Labels labels,
         List<String> dependsOn,
-        Maintenance maintenance) {
+        Maintenance maintenance,
+        @Nullable RecoverySpec recovery) {
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
     public static final int DEFAULT_FAILURES = 3;
@@ -37,7 +40,7 @@ public record CheckDefinition(
 
     /** Labels that every series of a check has; none of its own may be called so. */
     public static final List<String> OWN_LABELS =
-            List.of("check", "kind", "severity", "state", "phase", "value", "part");
+            List.of("check", "kind", "severity", "state", "phase", "value", "part", "told");
 
     public static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
     public static final Duration MOST_INTERVAL = Duration.ofDays(1);

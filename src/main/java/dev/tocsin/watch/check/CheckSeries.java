@@ -6,11 +6,13 @@ import dev.tocsin.core.SampleBatch;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.check.CheckState;
+import dev.tocsin.core.check.RecoveryRun;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is known of checks as series. How long things took goes to the sink, as distributions in milliseconds; what
@@ -21,6 +23,9 @@ import java.util.Set;
 final class CheckSeries {
     /** Series that a run's readings may be; what is more is left out. */
     static final int MAX_READINGS = 100;
+
+    /** So long a recovery is told beside an alert that ends with it: rules see it several times. */
+    static final long TOLD_MILLIS = 10_000;
 
     private final SampleSink sink;
     private final SampleRecorder recorder;
@@ -49,9 +54,16 @@ final class CheckSeries {
         return labels.with(reading.labels()).with(Labels.NAME, reading.metric());
     }
 
-    /** Writes what holds of a check now, and ends what does not hold any more. */
-    void publish(WatchedCheck check, long nowMillis) {
+    /**
+     * Writes what holds of a check now, and ends what does not hold any more.
+     *
+     * @param recovery the last run of its recovery action
+     */
+    void publish(WatchedCheck check, @Nullable RecoveryRun recovery, long nowMillis) {
         Map<Labels, Double> now = holding(check);
+        if (recovery != null) {
+            tell(recovery, check, nowMillis, now);
+        }
         String name = check.definition().name();
         Set<Labels> ended = new HashSet<>(open.getOrDefault(name, Set.of()));
         ended.removeAll(now.keySet());
@@ -69,6 +81,22 @@ final class CheckSeries {
             }
             return gone;
         });
+    }
+
+    /** What was tried is told while the check is down, and a moment longer where that brought it back. */
+    private static void tell(RecoveryRun recovery, WatchedCheck check, long nowMillis, Map<Labels, Double> now) {
+        boolean hasRecovered = isJustBack(recovery, nowMillis);
+        if (hasRecovered) {
+            now.put(check.labels().with(Labels.NAME, "check_recovered"), 1.0);
+        }
+        if (hasRecovered || (check.state() == CheckState.DOWN && recovery.atMillis() >= check.sinceMillis())) {
+            Labels told = check.labels().with("told", RecoveryRuns.told(recovery));
+            now.put(told.with(Labels.NAME, "check_recovery"), 1.0);
+        }
+    }
+
+    static boolean isJustBack(RecoveryRun recovery, long nowMillis) {
+        return recovery.recoveredMillis() != 0 && nowMillis - recovery.recoveredMillis() < TOLD_MILLIS;
     }
 
     private static Map<Labels, Double> holding(WatchedCheck check) {

@@ -15,8 +15,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -38,8 +40,11 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     /** Runs in progress at most; those that are due beyond it wait. */
     static final int MOST_AT_ONCE = 200;
 
-    /** Runs begun in one step at most: a connection takes its time to begin, and the loop is not ours alone. */
+    /** Runs begun in one step at most. */
     private static final int MOST_PER_STEP = 50;
+
+    /** A step begins no more runs after so long: a connection takes its time to begin, and the loop is not ours alone. */
+    private static final long STEP_NANOS = 10_000_000;
 
     private static final long STEP_MILLIS = 100;
     /** How often what holds is written again: well inside the time after which a series counts as gone. */
@@ -57,6 +62,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     private final Supplier<SampleSink> sinks;
     private final SampleRecorder recorder;
     private final Supplier<Map<String, ComponentHealth>> parts;
+    private final DurableState durable;
     private final Heartbeats beats;
     private final CheckBook book = new CheckBook();
     private final Map<String, Probe> probes = new HashMap<>();
@@ -66,6 +72,10 @@ public final class CheckVerticle extends VerticleBase implements Checks {
 
     private @Nullable Probes kinds;
     private @Nullable CheckSeries series;
+    private @Nullable Recoveries recoveries;
+    /** Due, but not begun yet. */
+    private final Deque<CheckBook.Run> waiting = new ArrayDeque<>();
+
     private boolean hasNews;
     private long settledMillis;
     private long publishedMillis;
@@ -81,7 +91,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
      * @param first in force from the start
      * @param sinks gives, on this verticle's event loop, the sink of that loop
      * @param recorder called on that loop
-     * @param durable keeps when jobs were last heard of
+     * @param durable keeps when jobs were last heard of, and what was tried to recover checks
      * @param parts how the server's own parts are, from what is known; any thread
      * @param mayRecord false until what was recorded before a restart is back, for it comes first
      */
@@ -95,6 +105,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
             Clock clock,
             MeterRegistry registry) {
         this.beats = new Heartbeats(durable);
+        this.durable = durable;
         this.first = List.copyOf(first);
         this.sinks = sinks;
         this.recorder = recorder;
@@ -122,8 +133,9 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     public Future<?> start() {
         kinds = new Probes(vertx, beats, parts, clock);
         series = new CheckSeries(sinks.get(), recorder);
+        recoveries = new Recoveries(vertx, durable, clock, registry);
         replace(first);
-        vertx.setPeriodic(STEP_MILLIS, timer -> step());
+        Objects.requireNonNull(kinds).warmUp().onComplete(ready -> vertx.setPeriodic(STEP_MILLIS, timer -> step()));
         return Future.succeededFuture();
     }
 
@@ -141,13 +153,15 @@ public final class CheckVerticle extends VerticleBase implements Checks {
         long now = clock.wallMillis();
         book.replace(definitions, now);
         attempts.keySet().stream().filter(run -> !book.holds(run)).toList().forEach(this::end);
+        waiting.clear();
         probes.clear();
         Probes made = Objects.requireNonNull(kinds);
         definitions.forEach(definition -> probes.put(definition.name(), made.of(definition)));
         views.keySet().retainAll(probes.keySet());
         series().keepOnly(probes.keySet(), now);
         beats.keepOnly(heartbeats(definitions));
-        book.checks().forEach(check -> views.put(check.definition().name(), check.status()));
+        recoveries().replace(definitions);
+        book.checks().forEach(this::view);
         hasNews = true;
         publishedMillis = 0;
         published = Collections.emptyIterator();
@@ -177,10 +191,17 @@ public final class CheckVerticle extends VerticleBase implements Checks {
             hasNews = false;
             settledMillis = now;
             book.settle(now).forEach(check -> publish(check, now));
+            recoveries().look(book.checks(), now).forEach(check -> publish(check, now));
             counts = book.counts();
         }
         publishSome(now);
-        book.start(Math.min(MOST_PER_STEP, MOST_AT_ONCE - attempts.size()), now).forEach(this::begin);
+        if (waiting.isEmpty()) {
+            waiting.addAll(book.start(Math.min(MOST_PER_STEP, MOST_AT_ONCE - attempts.size()), now));
+        }
+        long startedNanos = clock.monotonicNanos();
+        while (!waiting.isEmpty() && clock.monotonicNanos() - startedNanos < STEP_NANOS) {
+            begin(waiting.remove());
+        }
     }
 
     /** A part of all checks at each step: each comes round in its time, and no step is long. */
@@ -248,6 +269,10 @@ public final class CheckVerticle extends VerticleBase implements Checks {
         publish(check, now);
     }
 
+    private Recoveries recoveries() {
+        return Objects.requireNonNull(recoveries);
+    }
+
     private CheckSeries series() {
         return Objects.requireNonNull(series);
     }
@@ -263,16 +288,22 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     }
 
     private void publish(WatchedCheck check, long nowMillis) {
-        views.put(check.definition().name(), check.status());
+        view(check);
         if (mayRecord.getAsBoolean()) {
-            series().publish(check, nowMillis);
+            series().publish(check, recoveries().last(check.definition().name()), nowMillis);
         }
+    }
+
+    private void view(WatchedCheck check) {
+        String name = check.definition().name();
+        views.put(name, check.status().with(recoveries().of(name)));
     }
 
     @Override
     public Future<?> stop() {
         List.copyOf(attempts.keySet()).forEach(this::end);
         Objects.requireNonNull(kinds).close();
+        recoveries().close();
         return Future.succeededFuture();
     }
 }

@@ -14,23 +14,44 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs a command once: an argument vector without a shell, in a session of its own, with nothing to read. What it prints
- * is kept up to 64 KiB; the rest is read and dropped. When it is over, or its time is, everything that it began and that
- * is still in its process group is ended. Blocks for the time-out and a moment at most; one use, one thread.
+ * is kept up to 64 KiB; the rest is read and dropped. When its time is over, everything that it began and that is still in
+ * its process group is ended; when it is over, too, unless that is to be kept. Blocks for the time-out and a moment at most; one use, one thread.
  */
 final class CommandRun {
     static final int MAX_OUTPUT = 64 << 10;
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
+    /** Becomes another user, without a shell. */
+    private static final String RUNUSER = "/usr/sbin/runuser";
+
+    private static final String OWN_USER = System.getProperty("user.name", "");
+
     /** For the last of what a command printed, once it is over. */
     private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     private final List<String> arguments;
     private final Map<String, String> environment;
 
-    /** @param environment besides PATH, HOME and a plain locale: nothing of the server's own, which may hold secrets */
-    CommandRun(List<String> arguments, Map<String, String> environment) {
+    private final String user;
+    private final Leftover leftover;
+
+    /** What becomes of processes that a command began, and that are still there when it has ended in time. */
+    enum Leftover {
+        END,
+        /** They are what it was run for: a service that was restarted. */
+        KEEP
+    }
+
+    /**
+     * @param environment besides PATH and a plain locale, and HOME where it runs as the server: nothing else of the
+     *     server's own, which may hold secrets
+     * @param user whom it runs as; empty: the server's own, as is its name
+     */
+    CommandRun(List<String> arguments, Map<String, String> environment, String user, Leftover leftover) {
         this.arguments = arguments;
         this.environment = environment;
+        this.leftover = leftover;
+        this.user = user.equals(OWN_USER) ? "" : user;
     }
 
     /**
@@ -45,10 +66,16 @@ final class CommandRun {
         }
     }
 
-    /** @throws IOException where it can't be started */
+    /** @throws IOException where it can't be started, or not as that user */
     Outcome run(Duration timeout) throws IOException, InterruptedException {
         boolean hasGroup = ProcessGroup.canEnd() && SETSID.toFile().canExecute();
         List<String> vector = new ArrayList<>(arguments);
+        if (!user.isEmpty()) {
+            if (!OWN_USER.equals("root")) {
+                throw new IOException("only root can run it as " + user + "; the server runs as " + OWN_USER);
+            }
+            vector.addAll(0, List.of(RUNUSER, "-u", user, "--"));
+        }
         if (hasGroup) {
             vector.addFirst(SETSID.toString());
         }
@@ -66,7 +93,11 @@ final class CommandRun {
             if (ended) {
                 reader.join(LAST_WORDS);
             }
-        } finally {
+        } catch (InterruptedException e) {
+            end(process, hasGroup);
+            throw e;
+        }
+        if (!ended || leftover == Leftover.END) {
             end(process, hasGroup);
         }
         reader.join(LAST_WORDS);
@@ -76,7 +107,9 @@ final class CommandRun {
     private Map<String, String> surroundings() {
         Map<String, String> all = new HashMap<>();
         all.put("PATH", System.getenv().getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin"));
-        all.put("HOME", System.getProperty("user.home", "/"));
+        if (user.isEmpty()) {
+            all.put("HOME", System.getProperty("user.home", "/"));
+        }
         all.put("LC_ALL", "C.UTF-8");
         all.putAll(environment);
         return all;

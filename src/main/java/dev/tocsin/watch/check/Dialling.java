@@ -9,6 +9,11 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 
 /**
  * What every probe over a socket does first: find the address, connect, begin TLS; each is a phase of its own. Confined to
@@ -26,6 +31,15 @@ final class Dialling {
         this.vertx = (VertxInternal) vertx;
         this.clock = clock;
         client = vertx.createNetClient(new NetClientOptions());
+    }
+
+    /** Begins a handshake with nobody, so that the classes and certificates that it takes are there. Blocks. */
+    static void warmUp() throws GeneralSecurityException, IOException {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.beginHandshake();
+        engine.wrap(
+                ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
     }
 
     /** A stopwatch, which begins now. */

@@ -1,16 +1,23 @@
 package dev.tocsin.watch.check;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
@@ -67,6 +74,15 @@ final class HttpExchange {
         });
         socket.writeMessage(request).onFailure(answered::tryFail);
         return answered.future();
+    }
+
+    /** Reads an answer, so that the classes that it takes are there. Blocks for some hundredths of a second. */
+    static void warmUp() {
+        EmbeddedChannel channel =
+                new EmbeddedChannel(new HttpClientCodec(), new HttpContentDecompressor(MAX_HEAD_BYTES));
+        channel.writeOutbound(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+        channel.writeInbound(Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", US_ASCII));
+        channel.finishAndReleaseAll();
     }
 
     private void take(Object message, Handler<HttpResponse> headCame) {

@@ -75,7 +75,7 @@ record ProbeResult(boolean ok, boolean isConclusive, String message, List<Readin
     }
 
     /** What a target sent may hold anything: one line of it is kept, with a dot for what can't be shown. */
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < text.length() && line.length() < MAX_MESSAGE; ) {
             int point = text.codePointAt(i);

@@ -3,6 +3,7 @@ package dev.tocsin.watch.check;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.core.check.ComponentHealth;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
@@ -50,8 +51,21 @@ final class Probes {
             case ProbeSpec.Disk disk -> blocking(() -> local.disk(disk));
             case ProbeSpec.Memory memory -> blocking(() -> local.memory(memory));
             case ProbeSpec.Command command ->
-                blocking(() -> command(new CommandRun(command.arguments(), command.environment()), check.timeout()));
+                blocking(() -> command(
+                        new CommandRun(command.arguments(), command.environment(), "", CommandRun.Leftover.END),
+                        check.timeout()));
         };
+    }
+
+    /** Loads, on a thread of its own, what the first runs would else load on the event loop. */
+    Future<?> warmUp() {
+        return threads.executeBlocking(
+                () -> {
+                    HttpExchange.warmUp();
+                    Dialling.warmUp();
+                    return null;
+                },
+                false);
     }
 
     private Probe blocking(BlockingProbe.Question question) {

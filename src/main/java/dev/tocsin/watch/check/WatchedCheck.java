@@ -6,6 +6,7 @@ import dev.tocsin.core.check.CheckStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,11 @@ final class WatchedCheck {
 
     CheckState state() {
         return state;
+    }
+
+    /** Wall time at which it got into its state. */
+    long sinceMillis() {
+        return sinceMillis;
     }
 
     int failuresInARow() {
@@ -184,6 +190,7 @@ final class WatchedCheck {
                 state,
                 sinceMillis,
                 failuresInARow,
-                new ArrayList<>(results));
+                new ArrayList<>(results),
+                List.of());
     }
 }

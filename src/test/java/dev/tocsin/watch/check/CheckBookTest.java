@@ -38,7 +38,8 @@ class CheckBookTest {
                 "critical",
                 Labels.EMPTY,
                 List.of(dependsOn),
-                wallMillis -> maintenance.covers(wallMillis));
+                wallMillis -> maintenance.covers(wallMillis),
+                null);
     }
 
     /** A tenth of a second, in which all that is due is asked and answers. */
@@ -173,7 +174,8 @@ class CheckBookTest {
                 "critical",
                 Labels.EMPTY,
                 List.of(),
-                Maintenance.NEVER);
+                Maintenance.NEVER,
+                null);
         book.replace(List.of(gateway, check("web", 2, 1, "gateway")), now);
         seconds(20);
         int asked = runs.get("gateway");

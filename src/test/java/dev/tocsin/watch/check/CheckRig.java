@@ -48,7 +48,8 @@ final class CheckRig implements AutoCloseable {
                 "critical",
                 Labels.of("team", "shop"),
                 List.of(dependsOn),
-                Maintenance.NEVER);
+                Maintenance.NEVER,
+                null);
     }
 
     static CheckDefinition check(String name, ProbeSpec probe) {
@@ -100,6 +101,16 @@ final class CheckRig implements AutoCloseable {
     /** What its first run found. */
     CheckStatus.Result first(String name) throws InterruptedException {
         return until(name, view -> view.last() != null).results().getFirst();
+    }
+
+    /** What is told of the check's recovery action; empty where there is nothing. */
+    String told(String check) {
+        return recorded.keySet().stream()
+                .filter(labels -> labels.metricName().equals("check_recovery")
+                        && labels.get("check").equals(check))
+                .map(labels -> labels.get("told"))
+                .findFirst()
+                .orElse("");
     }
 
     /** A series of a check, by metric and further labels. */

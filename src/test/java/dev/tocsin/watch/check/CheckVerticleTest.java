@@ -175,7 +175,8 @@ class CheckVerticleTest {
                 "critical",
                 Labels.EMPTY,
                 List.of(),
-                Maintenance.NEVER);
+                Maintenance.NEVER,
+                null);
         rig.run(hangs, check("memory", new ProbeSpec.Memory(100)));
 
         rig.until("hangs", view -> view.results().size() >= 2);

@@ -3,6 +3,7 @@ package dev.tocsin.watch.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tocsin.watch.check.CommandRun.Leftover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class CommandRunTest {
     private Path folder;
 
     private static CommandRun.Outcome shell(String script, Duration timeout) throws Exception {
-        return new CommandRun(List.of("/bin/sh", "-c", script), Map.of("OWN", "given")).run(timeout);
+        return new CommandRun(List.of("/bin/sh", "-c", script), Map.of("OWN", "given"), "", Leftover.END).run(timeout);
     }
 
     @Test
@@ -31,8 +32,9 @@ class CommandRunTest {
 
     @Test
     void argumentsAreNotForAShellToRead() throws Exception {
-        CommandRun.Outcome outcome =
-                new CommandRun(List.of("/bin/echo", "$HOME", "; rm -rf x", "a b"), Map.of()).run(LONG);
+        CommandRun.Outcome outcome = new CommandRun(
+                        List.of("/bin/echo", "$HOME", "; rm -rf x", "a b"), Map.of(), "", Leftover.END)
+                .run(LONG);
 
         assertThat(outcome.output()).isEqualTo("$HOME ; rm -rf x a b\n");
     }
@@ -44,6 +46,46 @@ class CommandRunTest {
         assertThat(printed.lines().map(line -> line.replaceFirst("=.*", "")))
                 .contains("OWN", "PATH", "HOME", "LC_ALL")
                 .isSubsetOf("OWN", "PATH", "HOME", "LC_ALL", "PWD", "SHLVL", "_", "OLDPWD");
+    }
+
+    @Test
+    void whatARestartBeganGoesOnButNotWhatHangs() throws Exception {
+        Path pid = folder.resolve("pid");
+        CommandRun.Outcome outcome = new CommandRun(
+                        List.of("/bin/sh", "-c", "sleep 600 & echo $! >" + pid + "; echo started"),
+                        Map.of(),
+                        "",
+                        Leftover.KEEP)
+                .run(LONG);
+
+        assertThat(outcome).isEqualTo(new CommandRun.Outcome(0, "started\n"));
+        ProcessHandle service =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        assertThat(service.isAlive()).isTrue();
+        service.destroyForcibly();
+
+        new CommandRun(
+                        List.of("/bin/sh", "-c", "sleep 600 & echo $! >" + pid + "; sleep 600"),
+                        Map.of(),
+                        "",
+                        Leftover.KEEP)
+                .run(Duration.ofSeconds(2));
+        awaitEnd(Long.parseLong(Files.readString(pid).strip()));
+    }
+
+    @Test
+    void anotherUserIsBecomeWithoutAShellOrItIsSaidWhyNot() throws Exception {
+        CommandRun run = new CommandRun(List.of("/usr/bin/id", "-un"), Map.of(), "nobody", Leftover.END);
+
+        if (System.getProperty("user.name").equals("root")) {
+            assertThat(run.run(LONG)).isEqualTo(new CommandRun.Outcome(0, "nobody\n"));
+        } else {
+            assertThatThrownBy(() -> run.run(LONG)).hasMessageContaining("only root can run it as nobody");
+        }
+        assertThat(new CommandRun(
+                                List.of("/usr/bin/id", "-un"), Map.of(), System.getProperty("user.name"), Leftover.END)
+                        .run(LONG))
+                .isEqualTo(new CommandRun.Outcome(0, System.getProperty("user.name") + "\n"));
     }
 
     @Test
@@ -97,7 +139,7 @@ class CommandRunTest {
     @Test
     void aProgramThatIsNotThereIsToldSo() {
         boolean inSession = Files.isExecutable(Path.of("/usr/bin/setsid"));
-        CommandRun run = new CommandRun(List.of("/no/such/program"), Map.of());
+        CommandRun run = new CommandRun(List.of("/no/such/program"), Map.of(), "", Leftover.END);
 
         if (inSession) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(

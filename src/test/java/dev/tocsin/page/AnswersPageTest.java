@@ -2,10 +2,7 @@ package dev.tocsin.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -14,9 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tocsin.core.Labels;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,13 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Alerts are answered on the page, in a real Chromium, before a real server. Waits are for what the page shows. */
 class AnswersPageTest {
-    private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
-
     private static final String RULES = """
             groups:
               - name: page
@@ -60,7 +54,7 @@ class AnswersPageTest {
               - {name: chat, webhook_configs: [{url: "HOOK"}]}
               - {name: mail, webhook_configs: [{url: "HOOK"}]}
             escalation_policies:
-              - {name: on-call, levels: [{after: 5m, receivers: [chat, mail]}]}
+              - {name: on-call, levels: [{after: 110s, receivers: [chat, mail]}]}
             drill: {receiver: chat, alarm_receiver: mail}
             dead_mans_switch: {url: "HOOK"}
             """;
@@ -68,21 +62,15 @@ class AnswersPageTest {
     /** Whoever is told, and takes it. */
     private static HttpServer hook;
 
-    private static Chromium chromium;
-    private static ServedPage served;
+    @RegisterExtension
+    private final Browsing browsing = new Browsing();
 
-    private final List<String> complaints = new ArrayList<>();
-    private BrowserContext context;
+    private final List<String> complaints = browsing.complaints();
+    private ServedPage served;
     private Page page;
 
     @BeforeAll
-    static void start() throws Exception {
-        Path executable = Chromium.find().orElse(null);
-        if (executable == null && "true".equals(System.getenv("CI"))) {
-            fail("no Chromium is installed, and CI must look at the page in one");
-        }
-        assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
-        chromium = Chromium.launch(executable);
+    static void listen() throws Exception {
         hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         hook.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
@@ -99,31 +87,22 @@ class AnswersPageTest {
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
-            hook.stop(0);
-        }
+        hook.stop(0);
     }
 
     @BeforeEach
     void serve() throws Exception {
         served = served(RULES);
-        look(1280, 800, ColorScheme.DARK);
+        page = browsing.page();
     }
 
     @AfterEach
     void close() throws Exception {
-        context.close();
         served.close();
     }
 
-    private void look(int width, int height, ColorScheme scheme) {
-        page = chromium.look(width, height, scheme, complaints);
-        context = page.context();
-    }
-
     private void go(String path) {
-        page.navigate(served.url() + path);
+        browsing.go(served, path);
     }
 
     private Locator row(String name) {
@@ -268,7 +247,7 @@ class AnswersPageTest {
         if (keyAndValue.length > 0) {
             alert.put(keyAndValue[0], keyAndValue[1]);
         }
-        assertThat(context.request()
+        assertThat(page.request()
                         .post(
                                 served.url() + "/api/v2/alerts",
                                 RequestOptions.create().setData(List.of(alert)))
@@ -282,8 +261,7 @@ class AnswersPageTest {
             names = {"DARK", "LIGHT"})
     void anOpenAlertFitsItsWindow(ColorScheme scheme) {
         for (int width : new int[] {360, 1280, 2560}) {
-            context.close();
-            look(width, width < 500 ? 740 : 800, scheme);
+            page = browsing.look(width, width < 500 ? 740 : 800, scheme);
             go("/#/alerts");
             row("DiskAlmostFull").locator("button.trouble-row").click();
             assertThat(page.locator(".timeline li").first()).isVisible();
@@ -293,11 +271,11 @@ class AnswersPageTest {
                 assertThat(button("Un-acknowledge")).isVisible();
             }
             button("Resolve").click();
-            Object overflow = page.evaluate(
-                    "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)");
             String name = "alert-open-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
-            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve(name + ".png")));
-            assertThat(overflow)
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Browsing.SCREENSHOTS.resolve(name + ".png")));
+            assertThat(browsing.overflow())
                     .as("columns of pixels beyond the window of " + name)
                     .isEqualTo(0);
             assertThat(complaints).as(name).isEmpty();

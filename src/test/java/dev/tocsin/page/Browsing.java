@@ -21,11 +21,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * load: both are started by the first that asks, and end with the run. Confined to the test's thread.
  */
 final class Browsing implements BeforeEachCallback, AfterEachCallback {
-    private static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
+    static final Path SCREENSHOTS = Path.of(System.getProperty("tocsin.basedir", "."), "target", "screenshots");
     private static final ExtensionContext.Namespace RUN = ExtensionContext.Namespace.create(Browsing.class);
 
     private final List<String> complaints = new ArrayList<>();
     private ExtensionContext.@Nullable Store run;
+    private @Nullable Chromium chromium;
     private @Nullable BrowserContext context;
     private @Nullable Page page;
 
@@ -37,14 +38,20 @@ final class Browsing implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    @Override
-    public void beforeEach(ExtensionContext test) {
+    /** The Chromium of the run; without one the test is left out, but in CI, where it fails. */
+    static Chromium chromium(ExtensionContext test) {
         Path executable = Chromium.find().orElse(null);
         if (executable == null && "true".equals(System.getenv("CI"))) {
             fail("no Chromium is installed, and CI must look at the page in one");
         }
         assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
+        return shared(test.getRoot().getStore(RUN), "chromium", () -> Chromium.launch(executable));
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
         run = test.getRoot().getStore(RUN);
+        chromium = chromium(test);
         look(1280, 800, ColorScheme.DARK);
     }
 
@@ -60,8 +67,9 @@ final class Browsing implements BeforeEachCallback, AfterEachCallback {
         if (context != null) {
             context.close();
         }
-        Chromium chromium =
-                shared("chromium", () -> Chromium.launch(Chromium.find().orElseThrow()));
+        if (chromium == null) {
+            throw new IllegalStateException("no window is open before the test");
+        }
         Page opened = chromium.look(width, height, scheme, complaints);
         context = opened.context();
         page = opened;
@@ -77,7 +85,10 @@ final class Browsing implements BeforeEachCallback, AfterEachCallback {
 
     /** The server with the demo load. */
     ServedPage demo() {
-        return shared("demo", ServedPage::open);
+        if (run == null) {
+            throw new IllegalStateException("nothing is shared before the test");
+        }
+        return shared(run, "demo", ServedPage::open);
     }
 
     /** Opens a page of the demo server, such as {@code /#/alerts}; what it asks of any other host is a complaint. */
@@ -114,10 +125,7 @@ final class Browsing implements BeforeEachCallback, AfterEachCallback {
     }
 
     @SuppressWarnings("unchecked") // each name is asked for with one type
-    private <T extends AutoCloseable> T shared(String name, Callable<T> start) {
-        if (run == null) {
-            throw new IllegalStateException("nothing is shared before the test");
-        }
+    private static <T extends AutoCloseable> T shared(ExtensionContext.Store run, String name, Callable<T> start) {
         Shared<T> shared = run.computeIfAbsent(
                 name,
                 missing -> {

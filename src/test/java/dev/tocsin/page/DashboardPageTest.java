@@ -108,7 +108,7 @@ class DashboardPageTest {
             page.locator("label.variable:has-text('Plus') select").selectOption("1000");
             assertThat(stat("Sum of b, a")).hasText(Pattern.compile("1.13.*k"));
             page.waitForCondition(() -> openStreams.size() == 1);
-            page.waitForFunction("joins.length > 0 && joins.every((answer) => answer.bodyUsed)");
+            page.waitForFunction("() => joins.length > 0 && joins.every((answer) => answer.bodyUsed)");
 
             page.goBack();
             page.goBack();

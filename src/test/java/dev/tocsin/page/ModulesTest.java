@@ -2,8 +2,6 @@ package dev.tocsin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpServer;
@@ -21,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,36 +41,26 @@ class ModulesTest {
         return Map.of("all", all, "open", open, "values", List.of(values));
     }
 
-    private static Chromium chromium;
     private static HttpServer files;
     private static Page page;
 
-    @BeforeAll
-    static void start() {
-        Path executable = Chromium.find().orElse(null);
-        if (executable == null && "true".equals(System.getenv("CI"))) {
-            fail("no Chromium is installed, and CI must look at the page in one");
-        }
-        assumeTrue(executable != null, "no Chromium is installed (apt-get install chromium)");
+    /** One window for all, in the run's Chromium: nothing of it is shown. */
+    @RegisterExtension
+    private static final BeforeAllCallback OPENED = test -> {
         Path web = Path.of(System.getProperty("tocsin.basedir", "."), "src", "main", "resources", "web");
         files = SimpleFileServer.createFileServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 web.toAbsolutePath().normalize(),
                 SimpleFileServer.OutputLevel.NONE);
         files.start();
-        chromium = Chromium.launch(executable);
-        page = chromium.browser().newPage();
+        page = Browsing.chromium(test).browser().newPage();
         page.navigate("http://127.0.0.1:" + files.getAddress().getPort() + "/favicon.svg");
-    }
+    };
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
-        }
-        if (files != null) {
-            files.stop(0);
-        }
+        page.close();
+        files.stop(0);
     }
 
     /** The value of {@code module.function(...arguments)}. */

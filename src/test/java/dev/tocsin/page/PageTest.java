@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.ColorScheme;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,17 +22,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page in a real Chromium, before a real server. Waits are for what the page shows. */
 class PageTest {
-    private static final Map<String, String> PAGES = Map.of(
-            "overview", "/#/",
-            "explore", "/#/explore?q=host_cpu_usage_percent",
-            "alerts", "/#/alerts",
-            "dashboards", "/#/dashboards",
-            "dashboard-host", "/#/d/host",
-            "dashboard-ingest", "/#/d/ingest",
-            "dashboard-api", "/#/d/api",
-            "latency", "/#/latency?q=http_request_duration",
-            "rule", "/#/rule?name=HostCpuHigh&over=1h",
-            "status", "/#/status");
+    private static final Map<String, String> PAGES = Map.ofEntries(
+            Map.entry("overview", "/#/"),
+            Map.entry("explore", "/#/explore?q=host_cpu_usage_percent"),
+            Map.entry("alerts", "/#/alerts"),
+            Map.entry("checks", "/#/checks"),
+            Map.entry("dashboards", "/#/dashboards"),
+            Map.entry("dashboard-host", "/#/d/host"),
+            Map.entry("dashboard-ingest", "/#/d/ingest"),
+            Map.entry("dashboard-api", "/#/d/api"),
+            Map.entry("latency", "/#/latency?q=http_request_duration"),
+            Map.entry("rule", "/#/rule?name=HostCpuHigh&over=1h"),
+            Map.entry("status", "/#/status"));
 
     @RegisterExtension
     private final Browsing browsing = new Browsing();
@@ -190,6 +192,31 @@ class PageTest {
                 assertThat(complaints).as(name).isEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"DARK", "LIGHT"})
+    void theDocumentationFitsItsWindowAndIsReadByEverybody(ColorScheme scheme) {
+        page = browsing.look(1280, 800, scheme);
+        go("/docs");
+        List<String> paths = new ArrayList<>(List.of("/docs"));
+        for (Locator link : page.locator("dt a").all()) {
+            paths.add(link.getAttribute("href"));
+        }
+        assertThat(paths).hasSizeGreaterThan(10);
+        for (String path : paths) {
+            go(path);
+            assertThat(Axe.faults(page)).as(path).isEmpty();
+            for (int width : new int[] {360, 2560}) {
+                page.setViewportSize(width, 800);
+                assertThat(browsing.overflow()).as("%s at %d px", path, width).isEqualTo(0);
+            }
+            page.setViewportSize(1280, 800);
+        }
+        browsing.screenshot("docs-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
+        assertThat(complaints).isEmpty();
     }
 
     private static boolean isStream(Request request) {

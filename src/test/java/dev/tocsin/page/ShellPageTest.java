@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Media;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What holds for all pages: the span of time, zooming, what stands on charts, keys, colours, a wall, paper. */
 class ShellPageTest {
+    /** Of an A4 sheet within its margins, in CSS pixels. */
+    private static final int A4_WIDTH = 703;
+
     private static final Pattern ZOOMED = Pattern.compile(".*from=\\d+.*to=\\d+.*");
 
     @RegisterExtension
@@ -134,6 +138,54 @@ class ShellPageTest {
     }
 
     @Test
+    void chartsMoveBySecondsAndNothingElseDoes() throws Exception {
+        try (ServedPage served = ServedPage.withRules("groups: []")) {
+            browsing.go(served, "/#/explore?q=time() % 7");
+            assertThat(chart("Live")).isVisible();
+            assertThat(page().locator("section[aria-label='Live'] .legend-item b")
+                            .first())
+                    .hasText(Pattern.compile("\\d"));
+            page().evaluate("""
+                    () => {
+                      const now = document.querySelector('.live time');
+                      window.seen = { frames: new Set(), shifted: 0, canvas: document.querySelector('.u-wrap canvas') };
+                      new PerformanceObserver((list) => {
+                        for (const each of list.getEntries()) seen.shifted += each.value;
+                      }).observe({ type: 'layout-shift' });
+                      new MutationObserver(() => seen.frames.add(now.textContent)).observe(now, {
+                        childList: true,
+                        characterData: true,
+                        subtree: true,
+                      });
+                    }""");
+            page().waitForFunction("() => seen.frames.size >= 4");
+            assertThat(page().evaluate("seen.shifted")).isEqualTo(0);
+            assertThat(page().evaluate("seen.canvas.isConnected")).isEqualTo(true);
+        }
+        assertThat(browsing.complaints()).isEmpty();
+    }
+
+    @Test
+    void aWallScreenIsKeptAwakeUntilItIsLeft() {
+        page().addInitScript("""
+                window.locks = [];
+                Object.defineProperty(navigator, 'wakeLock', {
+                  value: {
+                    request: async (kind) => {
+                      locks.push(kind);
+                      return { addEventListener() {}, release: async () => locks.push('released') };
+                    },
+                  },
+                });
+                """);
+        browsing.go("/#/?wall=1");
+        page().waitForFunction("() => locks.join() === 'screen'");
+        page().evaluate("location.hash = '#/'");
+        page().waitForFunction("() => locks.join() === 'screen,released'");
+        assertThat(page().locator("nav")).isVisible();
+    }
+
+    @Test
     void aWallScreenTurnsThePagesAndKeepsOnlyTheConnectionsState() {
         browsing.go("/#/?wall=overview,host&every=5");
         assertThat(page().locator("section.host")).isVisible();
@@ -156,5 +208,22 @@ class ShellPageTest {
         assertThat(page().locator("html")).hasAttribute("data-theme", "light");
         page().evaluate("dispatchEvent(new Event('afterprint'))");
         assertThat(page().locator("html")).hasAttribute("data-theme", "dark");
+    }
+
+    @Test
+    void aDashboardIsPrintedOntoSheetsThatAreAsWideAsItIs() {
+        open("/#/d/host");
+        assertThat(chart("CPU by core")).isVisible();
+        page().setViewportSize(A4_WIDTH, 1_000);
+        page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+        assertThat(page().locator("#top")).isHidden();
+        assertThat(browsing.overflow()).isEqualTo(0);
+        page().setViewportSize(1280, 800);
+
+        byte[] sheets =
+                page().pdf(new Page.PdfOptions().setFormat("A4").setPath(Browsing.SCREENSHOTS.resolve("host.pdf")));
+        assertThat(new String(sheets, 0, 5, StandardCharsets.ISO_8859_1)).isEqualTo("%PDF-");
+        assertThat(page().locator("html")).hasAttribute("data-theme", "dark");
+        assertThat(browsing.complaints()).isEmpty();
     }
 }

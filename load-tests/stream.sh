@@ -2,20 +2,22 @@
 # What it costs to carry a live stream to thousands of browsers, beside nginx with nchan. Needs gcc, curl, taskset, nginx
 # and libnginx-mod-nchan (Debian's packages; the part is left out where they are missing), a limit of open files
 # (ulimit -n) above the number of subscribers, and target/tocsin.jar (mvn -q -DskipTests package). Uses only loopback;
-# ends by itself, after about ten minutes.
+# ends by itself, after about twelve minutes.
 #
 #   load-tests/stream.sh               everything
 #   load-tests/stream.sh frames        some of: frames page ingest  (README.md says what they are)
 #   SUBSCRIBERS="5000 10000"           of frames; page and ingest have the first number
 #   SECONDS_EACH=30                    seconds that are measured
+#   WARM_UP=60                         seconds of the same before: a JVM compiles what it does for about a minute
 #   RATE=6700000                       lines per second by UDP, of ingest: half of what run.sh finds for w1
+#   RECEIVE_BUFFER=8M                  of the UDP socket, of ingest: what comes while readers are served waits in it
 #   JAR, JVM_FLAGS, GC                 the server, its JVM's flags, its collector (-XX:+UseZGC, whose heap it can read)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 jar=$(realpath "${JAR:-$here/../target/tocsin.jar}")
 out=$here/target/stream
-seconds=${SECONDS_EACH:-30}
+seconds=${SECONDS_EACH:-30} warm_up=${WARM_UP:-60}
 read -ra counts <<<"${SUBSCRIBERS:-5000 10000}"
 runs=("$@")
 [ ${#runs[@]} -gt 0 ] || runs=(frames page ingest)
@@ -91,6 +93,9 @@ per_event() {
   events=$(field events "$2")
   calc "1e6 * ($1) / ($events > 0 ? $events : $3 * $seconds)"
 }
+
+# send_beside RATE SECONDS: w1 by UDP, from before the readers come.
+send_beside() { "${on_clients[@]}" "$out/sender" --port "$udp" --rate "$1" --seconds "$2" --workload w1 >"$out/sent.json"; }
 
 # Sets idle: the CPU seconds that the server takes each second with nobody watching (its ticks, rules, host metrics).
 measure_idle() {
@@ -171,7 +176,7 @@ for run in "${runs[@]}"; do
       subscriber=
       push_frame_gauges
       # What a JVM does once, it has done before anything is counted.
-      seconds=30 measure warm-up "$server" "$http" "$frame_path" "${counts[0]}" >/dev/null
+      seconds=$warm_up measure warm-up "$server" "$http" "$frame_path" "${counts[0]}" >/dev/null
       measure_idle
       for count in "${counts[@]}"; do measure tocsin "$server" "$http" "$frame_path" "$count"; done
       stop_server
@@ -194,7 +199,7 @@ for run in "${runs[@]}"; do
         path+="query=$(urlencode "$panel")&"
         curl -sf "http://127.0.0.1:$http/api/v1/query" --data-urlencode "query=$panel" >>"$out/page.txt"
       done
-      seconds=30 measure warm-up "$server" "$http" "$path" "${counts[0]}" >/dev/null
+      seconds=$warm_up measure warm-up "$server" "$http" "$path" "${counts[0]}" >/dev/null
       measure_idle
       measure "page, deltas" "$server" "$http" "$path" "${counts[0]}"
       measure "page, deltas, gzip" "$server" "$http" "$path" "${counts[0]}" --gzip
@@ -207,18 +212,25 @@ for run in "${runs[@]}"; do
       fi
       ;;
     ingest)
-      start_server --set storage.uri=none
+      start_server --set storage.uri=none --set ingest.udp.receive-buffer="${RECEIVE_BUFFER:-8M}"
       kill "$subscriber" && wait "$subscriber" 2>/dev/null || true
       subscriber=
       push_frame_gauges
-      "${on_clients[@]}" "$out/sender" --port "$udp" --rate "${RATE:-6700000}" --seconds $((seconds + 16)) --workload w1 >"$out/sent.json" &
+      rate=${RATE:-6700000}
+      send_beside $((rate / 4)) $((warm_up + 10)) &
+      sender=$!
+      seconds=$warm_up measure warm-up "$server" "$http" "$frame_path" "${counts[0]}" >/dev/null
+      wait $sender
+      sleep 3
+      read -r accepted0 rejected0 drops0 < <(counts)
+      send_beside "$rate" $((seconds + 16)) &
       sender=$!
       idle=0
       measure "tocsin and UDP" "$server" "$http" "$frame_path" "${counts[0]}"
       wait $sender
       sleep 3
       read -r accepted rejected drops < <(counts)
-      echo "UDP beside it: $(cat "$out/sent.json"); accepted $accepted, rejected $rejected, packets dropped $drops"
+      echo "UDP beside it: $(cat "$out/sent.json"); accepted $((accepted - accepted0)), rejected $((rejected - rejected0)), packets dropped $((drops - drops0))"
       stop_server
       ;;
   esac

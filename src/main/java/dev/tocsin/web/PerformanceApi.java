@@ -147,7 +147,7 @@ public final class PerformanceApi {
         /** As judged last, and their scores over the range. */
         private JsonObject datasets() {
             Map<String, JsonObject> byName = new TreeMap<>();
-            tell(byName, "state", "quality_state");
+            tell(byName, "state", "quality_state == 1");
             tell(byName, "score", "quality_score");
             tell(byName, "score_average", "avg by (dataset) (avg_over_time(quality_score[" + range + "]))");
             tell(byName, "completeness", "quality_completeness_ratio");

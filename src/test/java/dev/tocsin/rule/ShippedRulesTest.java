@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,5 +118,24 @@ class ShippedRulesTest {
         stage.set("tocsin_alert_trail_dropped_total", 1).tick();
 
         assertThat(firing()).containsExactly("AlertTrailDropped");
+    }
+
+    @Test
+    void whereNothingIsPushedNothingFires() throws Exception {
+        RuleStage quiet = new RuleStage();
+        try (Stream<Path> files = Files.list(Path.of("conf/rules"))) {
+            StringBuilder groups = new StringBuilder("groups:\n");
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+                String text = Files.readString(file);
+                groups.append(text.substring(text.indexOf("groups:\n") + "groups:\n".length()));
+            }
+            quiet.groups(groups.toString());
+        }
+
+        quiet.ticks(1_200);
+
+        assertThat(quiet.engine.view().groups()).hasSizeGreaterThan(10);
+        assertThat(quiet.engine.view().alerts()).isEmpty();
     }
 }

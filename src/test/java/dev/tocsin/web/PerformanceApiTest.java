@@ -145,6 +145,7 @@ class PerformanceApiTest {
         for (int minute = 0; minute <= MINUTES; minute++) {
             long time = T - (MINUTES - minute) * 60_000L;
             count("quality_state", time, 1, "dataset", "prices", "state", "breached");
+            count("quality_state", time, 0, "dataset", "prices", "state", "ok");
             count("quality_score", time, minute < MINUTES ? 1 : 0.5, "dataset", "prices");
             count("quality_freshness_seconds", time, 90_000, "dataset", "prices");
         }

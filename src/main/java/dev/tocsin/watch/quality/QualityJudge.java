@@ -120,6 +120,10 @@ final class QualityJudge {
             throw new SourceException("no key is expected");
         }
         Set<String> seen = keys(asked.seen());
+        if (seen.isEmpty() && asked.seen() instanceof Source.Query) {
+            // An empty table is known to be empty; series that are not there may be so for any reason.
+            throw nothing();
+        }
         return (double) expected.stream().filter(seen::contains).count() / expected.size();
     }
 
@@ -171,7 +175,7 @@ final class QualityJudge {
     private List<@Nullable Cell> row(Source source) throws SourceException {
         List<List<@Nullable Cell>> rows = ask(source, 1);
         if (rows.isEmpty()) {
-            throw new SourceException("no row, or no series, is the answer; expected one");
+            throw nothing();
         }
         return rows.getFirst();
     }
@@ -197,6 +201,10 @@ final class QualityJudge {
             throw new SourceException("the answer has more than " + most + (most == 1 ? " row" : " rows"));
         }
         return rows;
+    }
+
+    private static SourceException nothing() {
+        return new SourceException("no row, or no series, is the answer");
     }
 
     private SourceException late() {

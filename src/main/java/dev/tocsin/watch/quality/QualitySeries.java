@@ -5,6 +5,7 @@ import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.quality.AssertionStatus;
 import dev.tocsin.core.quality.DatasetStatus;
 import dev.tocsin.core.quality.MeasureStatus;
+import dev.tocsin.core.quality.QualityState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,29 +51,30 @@ final class QualitySeries {
             return now;
         }
         Labels labels = status.labels();
-        now.put(
-                labels.with(Labels.of(
-                        Labels.NAME, "quality_state", "state", status.state().word())),
-                1.0);
+        putStates(now, labels.with(Labels.NAME, "quality_state"), status.state());
         put(now, labels.with(Labels.NAME, "quality_score"), status.score());
         for (MeasureStatus measure : status.measures()) {
             put(now, labels.with(Labels.NAME, measure.measure().series()), measure.value());
             put(now, labels.with(Labels.NAME, measure.measure().thresholdSeries()), measure.threshold());
-            now.put(
-                    labels.with(Labels.of(
-                            Labels.NAME,
-                            "quality_measure_state",
-                            "measure",
-                            measure.measure().word(),
-                            "state",
-                            measure.state().word())),
-                    1.0);
+            Labels named = Labels.of(
+                    Labels.NAME,
+                    "quality_measure_state",
+                    "measure",
+                    measure.measure().word());
+            putStates(now, labels.with(named), measure.state());
         }
         for (AssertionStatus assertion : status.assertions()) {
             Labels name = Labels.of(Labels.NAME, "quality_assertion_ratio", "assertion", assertion.name());
             put(now, labels.with(name), assertion.share());
         }
         return now;
+    }
+
+    /** 1 for the state that holds, 0 for the others: that one is over is known, not missing. */
+    private static void putStates(Map<Labels, Double> into, Labels labels, QualityState holding) {
+        for (QualityState state : QualityState.values()) {
+            into.put(labels.with("state", state.word()), state == holding ? 1.0 : 0.0);
+        }
     }
 
     private static void put(Map<Labels, Double> into, Labels labels, double value) {

@@ -56,6 +56,7 @@ class QualityJudgeTest {
     }
 
     private QualityVerdict judge(Dataset dataset) {
+        answers.put(new Source.Sql("shop", "none"), List.of());
         Sources sources = (source, most, now, timeout) -> {
             List<List<@Nullable Cell>> answer = answers.get(source);
             if (answer == null) {
@@ -164,7 +165,10 @@ class QualityJudgeTest {
                 .isEqualTo(0.8);
         assertThat(coverage(keys("a"), new ExpectedKeys.Asked(keys("a", "b"))).state())
                 .isEqualTo(QualityState.BREACHED);
-        assertThat(coverage(keys(), new ExpectedKeys.Listed(listed)).value()).isZero();
+        assertThat(coverage(new Source.Sql("shop", "none"), new ExpectedKeys.Listed(listed))
+                        .value())
+                .isZero();
+        assertThat(coverage(keys(), new ExpectedKeys.Listed(listed)).state()).isEqualTo(QualityState.UNKNOWN);
         assertThat(coverage(keys("a"), new ExpectedKeys.Asked(keys())).reason()).isEqualTo("no key is expected");
         assertThat(coverage(keys("a"), new ExpectedKeys.Asked(failing())).state())
                 .isEqualTo(QualityState.UNKNOWN);

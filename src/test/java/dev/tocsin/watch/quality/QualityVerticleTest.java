@@ -139,13 +139,15 @@ class QualityVerticleTest {
                 .containsEntry(labels.with(Labels.NAME, "quality_completeness_ratio"), 0.5)
                 .containsEntry(labels.with(Labels.NAME, "quality_completeness_threshold_ratio"), 0.95)
                 .containsEntry(labels.with(Labels.NAME, "quality_score"), 0.5)
-                .containsEntry(labels.with(Labels.of(Labels.NAME, "quality_state", "state", "breached")), 1.0);
+                .containsEntry(labels.with(Labels.of(Labels.NAME, "quality_state", "state", "breached")), 1.0)
+                .containsEntry(labels.with(Labels.of(Labels.NAME, "quality_state", "state", "ok")), 0.0);
 
         answers.remove("prices");
         untilRecorded("quality_completeness_ratio", Map::isEmpty);
         untilRecorded(
                 "quality_measure_state",
-                all -> all.keySet().stream().allMatch(each -> each.get("state").equals("unknown")));
+                all -> all.entrySet().stream()
+                        .allMatch(each -> each.getKey().get("state").equals("unknown") == (each.getValue() == 1)));
         assertThat(series("quality_score")).isEmpty();
         assertThat(until("prices", set -> true).measures().getFirst().reason()).isEqualTo("prices is away");
     }

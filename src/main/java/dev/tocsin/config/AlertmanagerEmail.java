@@ -79,9 +79,6 @@ final class AlertmanagerEmail {
         TlsSettings own = keys.tls("tls_config");
         TlsSettings tls =
                 Objects.requireNonNullElse(own == null ? global.tls("smtp_tls_config") : own, TlsSettings.DEFAULT);
-        if (tls.serverName() != null && !tls.serverName().equals(host.host())) {
-            throw keys.error("tls_config", "server_name other than the smarthost's is not supported for mail");
-        }
         boolean implicit =
                 keys.flag("force_implicit_tls", global.flag("smtp_force_implicit_tls", host.port() == SMTPS_PORT));
         boolean requiresTls = keys.flag("require_tls", global.flag("smtp_require_tls", true));

@@ -29,12 +29,20 @@ final class AlertmanagerHttp {
             "proxy_url",
             "no_proxy",
             "proxy_from_environment",
+            "proxy_connect_header",
             "oauth2",
             "http_headers");
-    private static final Set<String> NOT_YET = Set.of("proxy_connect_header");
     private static final Set<String> TLS_KEYS = Set.of(
-            "ca_file", "cert_file", "key_file", "server_name", "insecure_skip_verify", "min_version", "max_version");
-    private static final Set<String> TLS_NOT_YET = Set.of("ca", "cert", "key");
+            "ca",
+            "ca_file",
+            "cert",
+            "cert_file",
+            "key",
+            "key_file",
+            "server_name",
+            "insecure_skip_verify",
+            "min_version",
+            "max_version");
 
     /** Prometheus' names of the versions, oldest first, and Java's. */
     private static final List<String> TLS_VERSIONS = List.of("TLS10", "TLS11", "TLS12", "TLS13");
@@ -72,7 +80,7 @@ final class AlertmanagerHttp {
     }
 
     HttpClientSettings settings(YamlNode node) throws ConfigException {
-        return settings(node, AlertmanagerFile.known(node, KEYS, NOT_YET));
+        return settings(node, node.asMap(KEYS));
     }
 
     /** @param keys of {@code node}, others than {@link #KEYS} among them */
@@ -102,9 +110,7 @@ final class AlertmanagerHttp {
             if (OUR_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 throw value.error("setting header \"" + header.getKey() + "\" is not allowed");
             }
-            if (!HEADER_NAME.matcher(header.getKey()).matches()) {
-                throw value.error("not a valid header name");
-            }
+            requireHeaderName(header.getKey(), value);
             List<Secret> values = new ArrayList<>();
             for (Map.Entry<String, YamlNode> source :
                     value.asMap(List.of("values", "secrets", "files")).entrySet()) {
@@ -115,6 +121,12 @@ final class AlertmanagerHttp {
             headers.put(header.getKey(), values);
         }
         return headers;
+    }
+
+    static void requireHeaderName(String name, YamlNode value) throws ConfigException {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            throw value.error("not a valid header name");
+        }
     }
 
     private @Nullable HttpCredentials credentials(YamlNode node, Map<String, YamlNode> keys) throws ConfigException {
@@ -141,10 +153,9 @@ final class AlertmanagerHttp {
     }
 
     private HttpCredentials basic(YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = node.asMap(List.of("username", "password", "password_file"));
-        YamlNode username = keys.get("username");
+        Map<String, YamlNode> keys = node.asMap(List.of("username", "username_file", "password", "password_file"));
         return new HttpCredentials.Basic(
-                username == null ? "" : username.asString(), secret(node, keys, "password", "password_file"));
+                secret(node, keys, "username", "username_file"), secret(node, keys, "password", "password_file"));
     }
 
     private HttpCredentials authorization(YamlNode node) throws ConfigException {
@@ -170,7 +181,8 @@ final class AlertmanagerHttp {
                 "tls_config",
                 "proxy_url",
                 "no_proxy",
-                "proxy_from_environment"));
+                "proxy_from_environment",
+                "proxy_connect_header"));
         YamlNode id = AlertmanagerFile.required(node, keys, "client_id");
         YamlNode tokenUrl = AlertmanagerFile.required(node, keys, "token_url");
         if (!keys.containsKey("client_secret") && !keys.containsKey("client_secret_file")) {
@@ -223,21 +235,39 @@ final class AlertmanagerHttp {
         return path;
     }
 
-    private @Nullable Path optionalPath(@Nullable YamlNode node) throws ConfigException {
-        return node == null || node.asString().isEmpty() ? null : path(node);
+    /** PEM under the key, or in the file named by the key with {@code _file}; null where neither is there. */
+    private @Nullable Secret pem(YamlNode node, Map<String, YamlNode> keys, String key) throws ConfigException {
+        YamlNode file = keys.get(key + "_file");
+        boolean isInFile = file != null && !file.asString().isEmpty();
+        YamlNode value = keys.get(key);
+        boolean isInline = value != null && !value.asString().isEmpty();
+        if (isInFile && isInline) {
+            throw node.error("at most one of " + key + " and " + key + "_file must be configured");
+        }
+        if (file != null && isInFile) {
+            return file(file);
+        }
+        if (value == null || !isInline) {
+            return null;
+        }
+        if (!value.asString().contains("-----BEGIN ")) {
+            throw value.error("not PEM: it begins with no \"-----BEGIN …\"");
+        }
+        return new Secret.Inline(value.asString());
     }
 
     TlsSettings tls(YamlNode node) throws ConfigException {
-        Map<String, YamlNode> keys = AlertmanagerFile.known(node, TLS_KEYS, TLS_NOT_YET);
-        Path cert = optionalPath(keys.get("cert_file"));
-        Path key = optionalPath(keys.get("key_file"));
+        Map<String, YamlNode> keys = node.asMap(TLS_KEYS);
+        Secret cert = pem(node, keys, "cert");
+        Secret key = pem(node, keys, "key");
         if ((cert == null) != (key == null)) {
-            throw node.error("exactly one of cert_file and key_file is given; they go together");
+            throw node.error(
+                    "exactly one of a client's cert or cert_file and key or key_file is given; they go together");
         }
         YamlNode serverName = keys.get("server_name");
         YamlNode skipVerify = keys.get("insecure_skip_verify");
         return new TlsSettings(
-                optionalPath(keys.get("ca_file")),
+                pem(node, keys, "ca"),
                 cert,
                 key,
                 serverName == null || serverName.asString().isEmpty() ? null : serverName.asString(),

@@ -4,10 +4,12 @@ import dev.tocsin.http.Secret;
 import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.PagerdutySettings;
+import dev.tocsin.notify.PagerdutySettings.EventsApi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Reads {@code pagerduty_configs}. */
@@ -35,6 +37,7 @@ final class AlertmanagerPagerduty {
             AlertmanagerPagerduty::read);
 
     private static final String URL = "https://events.pagerduty.com/v2/enqueue";
+    private static final String GENERIC_URL = "https://events.pagerduty.com/generic/2010-04-15/create_event.json";
     private static final String CLIENT = "{{ template \"pagerduty.default.client\" . }}";
     private static final Map<String, String> DETAILS = Map.of(
             "firing", "{{ template \"pagerduty.default.instances\" .Alerts.Firing }}",
@@ -47,18 +50,15 @@ final class AlertmanagerPagerduty {
 
     private static PagerdutySettings read(AlertmanagerKeys keys) throws ConfigException {
         Secret routingKey = keys.secret("routing_key");
-        if (keys.secret("service_key") != null) {
-            throw keys.error(
-                    "service_key",
-                    "keys of PagerDuty's first events API are not supported: add an integration of the type"
-                            + " \"Events API v2\" to the service, and give its key as routing_key");
-        }
-        if (routingKey == null) {
+        Secret serviceKey = keys.secret("service_key");
+        if (routingKey == null && serviceKey == null) {
             throw keys.error("missing service or routing key in PagerDuty config");
         }
+        // Where both are there, the service's is used; pagerduty_url is the second API's: both as in Alertmanager.
         return new PagerdutySettings(
-                keys.url("url", keys.global().url("pagerduty_url", URL)),
-                routingKey,
+                keys.url("url", serviceKey == null ? keys.global().url("pagerduty_url", URL) : GENERIC_URL),
+                serviceKey == null ? Objects.requireNonNull(routingKey) : serviceKey,
+                serviceKey == null ? EventsApi.V2 : EventsApi.V1,
                 keys.template("client", CLIENT),
                 keys.template("client_url", "{{ template \"pagerduty.default.clientURL\" . }}"),
                 keys.template("description", "{{ template \"pagerduty.default.description\" . }}"),

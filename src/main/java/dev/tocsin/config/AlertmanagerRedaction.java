@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  */
 final class AlertmanagerRedaction {
     private static final String SECRET = "<secret>";
-    private static final Pattern SECRET_KEY =
-            Pattern.compile(".*(password|secret|token|credentials|api_key|service_key|routing_key|user_key).*");
+    private static final String SECRET_VALUES = "proxy_connect_header";
+    private static final Pattern SECRET_KEY = Pattern.compile(
+            ".*(password|secret|token|credentials|api_key|service_key|routing_key|user_key).*|key|" + SECRET_VALUES);
     private static final Pattern WORD = Pattern.compile("[\\w.][\\w.-]*");
 
     private AlertmanagerRedaction() {}
@@ -22,16 +23,19 @@ final class AlertmanagerRedaction {
     /** YAML of the same meaning to a router. */
     static String redact(YamlNode root) throws ConfigException {
         StringBuilder out = new StringBuilder();
-        map(out, root.asMap(), "");
+        map(out, "", root.asMap(), "");
         return out.toString();
     }
 
-    private static void map(StringBuilder out, Map<String, YamlNode> map, String indent) throws ConfigException {
+    /** @param name the key that the mapping stands under */
+    private static void map(StringBuilder out, String name, Map<String, YamlNode> map, String indent)
+            throws ConfigException {
         for (Map.Entry<String, YamlNode> entry : map.entrySet()) {
             out.append(indent);
             quoted(out, entry.getKey());
             out.append(':');
-            value(out, entry.getKey(), entry.getValue(), indent + "  ");
+            // Headers have names of their own.
+            value(out, name.equals(SECRET_VALUES) ? name : entry.getKey(), entry.getValue(), indent + "  ");
         }
     }
 
@@ -40,7 +44,7 @@ final class AlertmanagerRedaction {
         if (node.isMap()) {
             Map<String, YamlNode> map = node.asMap();
             out.append(map.isEmpty() ? " {}\n" : "\n");
-            map(out, map, indent);
+            map(out, key, map, indent);
         } else if (node.isList()) {
             List<YamlNode> list = node.asList();
             out.append(list.isEmpty() ? " []\n" : "\n");

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutgoingHttp {
     private final Vertx vertx;
     private final HttpClientSettings settings;
+    private final HttpProxy proxy;
     private final HttpClient client;
     private final @Nullable TokenSource tokens;
 
@@ -46,18 +45,10 @@ public final class OutgoingHttp {
         this.vertx = vertx;
         this.settings = settings;
         this.tokens = settings.credentials() instanceof HttpCredentials.OAuth2 oauth ? tokenSources.apply(oauth) : null;
-        Stream.of(settings.proxy().http(), settings.proxy().https())
-                .filter(Objects::nonNull)
-                .forEach(OutgoingHttp::requireHost);
+        proxy = new HttpProxy(vertx, settings.proxy());
         options.setVerifyHost(!settings.tls().insecureSkipVerify());
         TlsOptions.apply(settings.tls(), options);
         client = vertx.createHttpClient(options, pool);
-    }
-
-    private static void requireHost(URI proxy) {
-        if (proxy.getHost() == null) {
-            throw new IllegalArgumentException("a proxy's URL needs a host");
-        }
     }
 
     /** A request that is not sent yet. */
@@ -66,10 +57,6 @@ public final class OutgoingHttp {
                 .setMethod(method)
                 .setAbsoluteURI(withoutUserInfo(uri))
                 .setConnectTimeout(connectTimeout.toMillis());
-        URI proxy = settings.proxy().proxyFor(uri);
-        if (proxy != null) {
-            options.setProxyOptions(proxyOptions(proxy));
-        }
         String serverName = settings.tls().serverName();
         if (serverName != null && uri.getScheme().equals("https")) {
             // The name that TLS asks for and verifies, while the connection goes to the URL's host.
@@ -79,7 +66,7 @@ public final class OutgoingHttp {
                     "Host",
                     uri.getRawAuthority().substring(uri.getRawAuthority().indexOf('@') + 1));
         }
-        return client.request(options);
+        return proxy.optionsFor(uri).compose(way -> client.request(options.setProxyOptions(way)));
     }
 
     /** The settings' headers for a URL. Fails where a secret can't be read, or no token is given. */
@@ -120,6 +107,7 @@ public final class OutgoingHttp {
         if (tokens != null) {
             tokens.close();
         }
+        proxy.close();
         client.close().onFailure(e -> {});
     }
 
@@ -153,25 +141,13 @@ public final class OutgoingHttp {
         return switch (settings.credentials()) {
             case null -> Future.succeededFuture(uri.getUserInfo() == null ? "" : "Basic " + base64(uri.getUserInfo()));
             case HttpCredentials.Basic basic ->
-                Secrets.read(vertx, basic.password())
-                        .map(password -> "Basic " + base64(basic.username() + ":" + password));
+                Secrets.read(vertx, List.of(basic.username(), basic.password()))
+                        .map(pair -> "Basic " + base64(String.join(":", pair)));
             case HttpCredentials.Scheme scheme ->
                 Secrets.read(vertx, scheme.credentials()).map(credentials -> scheme.type() + " " + credentials);
             case HttpCredentials.OAuth2 ignored ->
                 Objects.requireNonNull(tokens).authorization();
         };
-    }
-
-    private static ProxyOptions proxyOptions(URI proxy) {
-        int port = proxy.getPort() >= 0 ? proxy.getPort() : "https".equals(proxy.getScheme()) ? 443 : 80;
-        ProxyOptions options = new ProxyOptions().setHost(proxy.getHost()).setPort(port);
-        String[] user = proxy.getUserInfo() == null
-                ? new String[0]
-                : proxy.getUserInfo().split(":", 2);
-        if (user.length > 0) {
-            options.setUsername(user[0]).setPassword(user.length > 1 ? user[1] : "");
-        }
-        return options;
     }
 
     private static String base64(String text) {

@@ -3,11 +3,12 @@ package dev.tocsin.http;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Through which proxy a URL is reached: {@code proxy_url}, {@code no_proxy} and {@code proxy_from_environment} of
- * Prometheus' {@code http_config}. Immutable.
+ * Through which proxy a URL is reached: {@code proxy_url}, {@code no_proxy}, {@code proxy_from_environment} and
+ * {@code proxy_connect_header} of Prometheus' {@code http_config}. Immutable.
  *
  * @param http for URLs with that scheme; null for none
  * @param https for those with this one; null for none
@@ -15,17 +16,24 @@ import org.jspecify.annotations.Nullable;
  *     {@code 10.0.0.0/8}, {@code example.com} with all below it, {@code .example.com} for those below it alone; each may
  *     end in a port
  * @param loopbackToo whether localhost is reached through it as well, which a variable or an exception rules out
+ * @param connectHeaders further headers of the {@code CONNECT} that asks the proxy for the way to an HTTPS URL
  */
-public record ProxySettings(@Nullable URI http, @Nullable URI https, List<String> except, boolean loopbackToo) {
-    public static final ProxySettings NONE = new ProxySettings(null, null, List.of(), true);
+public record ProxySettings(
+        @Nullable URI http,
+        @Nullable URI https,
+        List<String> except,
+        boolean loopbackToo,
+        Map<String, List<Secret>> connectHeaders) {
+    public static final ProxySettings NONE = new ProxySettings(null, null, List.of(), true, Map.of());
 
     public ProxySettings {
         except = List.copyOf(except);
+        connectHeaders = Map.copyOf(connectHeaders);
     }
 
     /** One proxy for everything. */
     public static ProxySettings of(URI proxy) {
-        return new ProxySettings(proxy, proxy, List.of(), true);
+        return new ProxySettings(proxy, proxy, List.of(), true, Map.of());
     }
 
     /** The proxy for a URL; null where it is reached directly. */

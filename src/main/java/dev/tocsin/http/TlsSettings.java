@@ -1,22 +1,21 @@
 package dev.tocsin.http;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an HTTPS receiver is trusted, and how we show who we are: Prometheus' {@code tls_config}. Immutable.
+ * How a receiver is trusted, and how we show who we are: Prometheus' {@code tls_config}. Immutable.
  *
- * @param caFile PEM; null for the authorities of the Java runtime
- * @param certFile PEM; null for no client certificate
- * @param keyFile PEM; null exactly where {@code certFile} is
- * @param serverName to ask for and to verify, where it is not the URL's host
+ * @param ca PEM, in a file or written out; null for the authorities of the Java runtime
+ * @param cert PEM; null for no client certificate
+ * @param key PEM; null exactly where {@code cert} is
+ * @param serverName to ask for and to verify, where it is not the receiver's host
  * @param versions as Java names them, {@code TLSv1.3}; empty for those that it speaks by itself
  */
 public record TlsSettings(
-        @Nullable Path caFile,
-        @Nullable Path certFile,
-        @Nullable Path keyFile,
+        @Nullable Secret ca,
+        @Nullable Secret cert,
+        @Nullable Secret key,
         @Nullable String serverName,
         boolean insecureSkipVerify,
         List<String> versions) {
@@ -28,11 +27,11 @@ public record TlsSettings(
 
     /** With the versions that Java speaks by itself. */
     public TlsSettings(
-            @Nullable Path caFile,
-            @Nullable Path certFile,
-            @Nullable Path keyFile,
+            @Nullable Secret ca,
+            @Nullable Secret cert,
+            @Nullable Secret key,
             @Nullable String serverName,
             boolean insecureSkipVerify) {
-        this(caFile, certFile, keyFile, serverName, insecureSkipVerify, List.of());
+        this(ca, cert, key, serverName, insecureSkipVerify, List.of());
     }
 }

@@ -17,7 +17,11 @@ final class Channels {
             case DiscordSettings discord -> new DiscordProtocol(discord);
             case NtfySettings ntfy -> new NtfyProtocol(ntfy);
             case OpsgenieSettings opsgenie -> new OpsgenieProtocol(opsgenie);
-            case PagerdutySettings pagerduty -> new PagerdutyProtocol(pagerduty);
+            case PagerdutySettings pagerduty ->
+                switch (pagerduty.api()) {
+                    case V1 -> new PagerdutyGenericProtocol(pagerduty);
+                    case V2 -> new PagerdutyProtocol(pagerduty);
+                };
             case SlackSettings slack -> new SlackProtocol(slack);
             case SmsSettings sms -> new SmsProtocol(sms);
             case TeamsConnectorSettings teams -> new TeamsConnectorProtocol(teams);

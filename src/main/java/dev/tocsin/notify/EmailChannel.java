@@ -50,7 +50,13 @@ final class EmailChannel implements Channel {
         if (message.getTo().isEmpty()) {
             return Future.succeededFuture(new Answer.Permanent(FailureReason.CLIENT_ERROR, "nobody to send to"));
         }
-        MailClient client = MailClient.create(context.vertx(), options(secrets, timeout));
+        return context.vertx()
+                .executeBlocking(() -> options(secrets, timeout), false)
+                .compose(options -> send(message, Objects.requireNonNull(options), timeout));
+    }
+
+    private Future<Answer> send(MailMessage message, MailConfig options, Duration timeout) {
+        MailClient client = MailClient.create(context.vertx(), options);
         return client.sendMail(message)
                 .timeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
                 .map(result -> accepted(message, result))
@@ -58,7 +64,7 @@ final class EmailChannel implements Channel {
                 .onComplete(done -> client.close().onFailure(e -> {}));
     }
 
-    private MailConfig options(List<String> secrets, Duration timeout) {
+    private MailConfig options(List<String> secrets, Duration timeout) throws Exception {
         EmailSettings.Server server = settings.server();
         boolean implicit = server.security() == EmailSettings.Security.IMPLICIT_TLS;
         boolean upgrades = server.security() == EmailSettings.Security.STARTTLS;
@@ -69,8 +75,12 @@ final class EmailChannel implements Channel {
                 .setKeepAlive(false)
                 .setAllowRcptErrors(true)
                 .setConnectTimeout(Math.toIntExact(Math.min(Integer.MAX_VALUE, timeout.toMillis())))
-                .setHostnameVerificationAlgorithm(server.tls().insecureSkipVerify() ? "" : "HTTPS");
+                .setHostnameVerificationAlgorithm("");
         TlsOptions.apply(server.tls(), options);
+        if (!server.tls().insecureSkipVerify()) {
+            String name = Objects.requireNonNullElse(server.tls().serverName(), server.host());
+            options.setTrustOptions(TlsOptions.trustedAs(name, server.tls(), context.vertx()));
+        }
         EmailSettings.Login login = settings.login();
         return login == null
                 ? options.setLogin(LoginOption.DISABLED)

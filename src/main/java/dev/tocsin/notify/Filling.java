@@ -59,6 +59,11 @@ final class Filling {
         }
     }
 
+    /** A secret, which may be a template too where Alertmanager takes one; nothing in place of one that fails. */
+    String secret(String secret) {
+        return secret.contains("{{") ? text(MessageTemplates.BUILT_IN.compile("secret", secret), "") : secret;
+    }
+
     /** Each value filled in; nothing in place of one that fails. */
     Map<String, String> texts(Map<String, MessageTemplate> templates) {
         Map<String, String> texts = new LinkedHashMap<>();

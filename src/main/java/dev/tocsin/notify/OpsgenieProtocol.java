@@ -33,7 +33,7 @@ final class OpsgenieProtocol implements HttpProtocol {
         String alias = GroupKeys.hash(notification.groupKey());
         String alerts = settings.apiUrl() + "v2/alerts";
         String alert = alerts + "/" + URLEncoder.encode(alias, StandardCharsets.UTF_8);
-        Map<String, String> headers = Map.of("Authorization", "GenieKey " + secrets.getFirst());
+        Map<String, String> headers = Map.of("Authorization", "GenieKey " + filling.secret(secrets.getFirst()));
         String source = filling.text(settings.source(), "");
         boolean isTakenOn = notification.reason() == Verdict.TAKEN_ON;
         if (isTakenOn || !filling.context().isFiring()) {

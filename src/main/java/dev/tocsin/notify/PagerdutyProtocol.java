@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * key. Answered by 202; 429 and 5xx may go well later.
  */
 final class PagerdutyProtocol implements HttpProtocol {
-    private static final int MOST_SUMMARY = 1_024;
+    static final int MOST_SUMMARY = 1_024;
     /** PagerDuty refuses larger events. */
     private static final int MOST_EVENT_BYTES = 512_000;
 
@@ -28,27 +28,31 @@ final class PagerdutyProtocol implements HttpProtocol {
 
     @Override
     public List<Secret> secrets() {
-        return List.of(settings.routingKey());
+        return List.of(settings.key());
     }
 
     @Override
     public List<HttpMessage> messages(Notification notification, Filling filling, List<String> secrets) {
         if (notification.reason() == Verdict.TAKEN_ON) {
-            return List.of(HttpMessage.post(settings.url(), action("acknowledge", notification, secrets.getFirst())));
+            return List.of(HttpMessage.post(
+                    settings.url(), action("acknowledge", notification, filling.secret(secrets.getFirst()))));
         }
+        JsonObject event = event(notification, filling, filling.secret(secrets.getFirst()));
+        return List.of(detailed(settings, event, event.getJsonObject("payload"), "custom_details", filling));
+    }
+
+    /** The event with its details; with a word in their place where it would be too large. */
+    static HttpMessage detailed(
+            PagerdutySettings settings, JsonObject event, JsonObject place, String name, Filling filling) {
         JsonObject details = new JsonObject();
         new TreeMap<>(filling.texts(settings.details())).forEach(details::put);
-        JsonObject event = event(notification, filling, secrets.getFirst());
-        event.getJsonObject("payload").put("custom_details", details);
+        place.put(name, details);
         HttpMessage message = HttpMessage.post(settings.url(), event);
         if (message.body().length() > MOST_EVENT_BYTES) {
-            event.getJsonObject("payload")
-                    .put(
-                            "custom_details",
-                            new JsonObject().put("error", "the details were left out: PagerDuty takes 512 KB at most"));
+            place.put(name, new JsonObject().put("error", "the details were left out: PagerDuty takes 512 KB at most"));
             message = HttpMessage.post(settings.url(), event);
         }
-        return List.of(message);
+        return message;
     }
 
     private JsonObject event(Notification notification, Filling filling, String routingKey) {

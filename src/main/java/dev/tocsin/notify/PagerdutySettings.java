@@ -9,12 +9,15 @@ import java.util.Map;
 /**
  * One entry of {@code pagerduty_configs}. Immutable.
  *
- * @param url of the events API, version 2
- * @param routingKey of an integration of the type "Events API v2"
+ * @param url of the events API
+ * @param key {@code routing_key}, of an integration of the type "Events API v2", or {@code service_key}, of one of the
+ *     type "Events API v1"
+ * @param api the one that the key belongs to
  */
 public record PagerdutySettings(
         String url,
-        Secret routingKey,
+        Secret key,
+        EventsApi api,
         MessageTemplate client,
         MessageTemplate clientUrl,
         MessageTemplate description,
@@ -33,6 +36,12 @@ public record PagerdutySettings(
         details = Map.copyOf(details);
         images = List.copyOf(images);
         links = List.copyOf(links);
+    }
+
+    /** The version of PagerDuty's events API. */
+    public enum EventsApi {
+        V1,
+        V2
     }
 
     /** Left out where its source is empty. */

@@ -41,7 +41,7 @@ class AlertmanagerChannelsTest {
             slack_api_url: 'http://a/'      § slack_configs: [{}]
             slack_api_url: 'http://a/'      § slack_configs: [{channel: c, fields: [], mrkdwn_in: [text], actions: [{type: t, text: b, name: n}]}]
                                             § slack_configs: [{api_url_file: secret, fields: [{title: t, value: v, short: false}]}]
-                                            § pagerduty_configs: [{routing_key: k}]
+                                            § pagerduty_configs: [{routing_key: k}, {service_key: k}, {service_key_file: secret, routing_key: k}]
             pagerduty_url: 'http://a/'      § pagerduty_configs: [{routing_key_file: secret, images: [{}], links: [{href: x}], severity: critical}]
             opsgenie_api_key: k             § opsgenie_configs: [{}]
             opsgenie_api_key_file: secret, opsgenie_api_url: 'http://a' § opsgenie_configs: [{update_alerts: true, responders: [{id: a, type: Team}, {name: '{{ .Status }}', type: '{{ .Status }}'}]}]
@@ -75,6 +75,7 @@ class AlertmanagerChannelsTest {
             slack_api_url: 'http://a/', slack_api_url_file: f § slack_configs: [{}] § at most one of slack_api_url & slack_api_url_file must be configured
              § pagerduty_configs: [{}]                        § missing service or routing key in PagerDuty config
              § pagerduty_configs: [{routing_key: k, routing_key_file: f}] § at most one of routing_key & routing_key_file must be configured
+             § pagerduty_configs: [{service_key: k, service_key_file: f}] § at most one of service_key & service_key_file must be configured
              § opsgenie_configs: [{}]                         § no global OpsGenie API Key set either inline or in a file
              § opsgenie_configs: [{api_key: k, api_key_file: f}] § at most one of api_key & api_key_file must be configured
              § opsgenie_configs: [{api_key: k, responders: [{type: team}]}] § has to have at least one of id, username or name
@@ -130,7 +131,6 @@ class AlertmanagerChannelsTest {
             slack_configs: [{api_url: 'http://a/', update_message: true}] § incoming webhooks can't change a message
             slack_configs: [{api_url: 'http://a/', title: '{{ .Status '}] § template, line 1
             slack_configs: [{api_url: 'http://a/', title: '{{ template "slack.default.tile" . }}'}] § no template "slack.default.tile" is defined
-            pagerduty_configs: [{service_key: k}] § give its key as routing_key
             email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', auth_username: u}] § neither auth_password nor auth_secret
             email_configs: [{to: a@b, from: a@b, smarthost: 'h:25', threading: {enabled: true}}] § threading.thread_by_date must be
             pushover_configs: [] § not supported yet
@@ -190,7 +190,7 @@ class AlertmanagerChannelsTest {
                 .isEqualTo(new Secret.Inline("http://own/"));
         PagerdutySettings pagerduty = (PagerdutySettings) file.channels().get(new Integration("x", "pagerduty", 0));
         assertThat(pagerduty.url()).isEqualTo("http://pd/");
-        assertThat(pagerduty.routingKey()).isEqualTo(new Secret.Inline("t0p"));
+        assertThat(pagerduty.key()).isEqualTo(new Secret.Inline("t0p"));
         assertThat(((TelegramSettings) file.channels().get(new Integration("x", "telegram", 0))).apiUrl())
                 .isEqualTo("http://tg");
     }

@@ -92,9 +92,11 @@ class AlertmanagerFileTest {
                                 Duration.ofSeconds(3),
                                 new Secret.Inline("t0p"),
                                 new HttpClientSettings(
-                                        new HttpCredentials.Basic("u", new Secret.InFile(folder.resolve("password"))),
+                                        new HttpCredentials.Basic(
+                                                new Secret.Inline("u"), new Secret.InFile(folder.resolve("password"))),
                                         false,
-                                        new TlsSettings(folder.resolve("ca.pem"), null, null, "other", true),
+                                        new TlsSettings(
+                                                new Secret.InFile(folder.resolve("ca.pem")), null, null, "other", true),
                                         ProxySettings.of(URI.create("http://proxy:3128")),
                                         Map.of(
                                                 "X-Team",
@@ -259,7 +261,8 @@ class AlertmanagerFileTest {
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a, time_intervals: [{days_of_month: ['0:5']}]}] | am.yaml:3: time_intervals[0].time_intervals[0].days_of_month[0]: 0 is not a valid day of the month: out of range
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a, time_intervals: [{location: Mars}]}] | am.yaml:3: time_intervals[0].time_intervals[0].location: unknown time zone Mars
             route: {receiver: x};receivers: [{name: x}];time_intervals: [{name: a}, {name: a}] | am.yaml:3: time_intervals[1]: time interval "a" is not unique
-            route: {receiver: x};receivers: [{name: x}];global: {http_config: {proxy_connect_header: {}}} | am.yaml:3: global.http_config.proxy_connect_header: not supported yet
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {proxy_connect_header: {A: [b]}}} | am.yaml:3: global.http_config: if proxy_connect_header is configured, proxy_url or proxy_from_environment must also be
+            route: {receiver: x};receivers: [{name: x}];global: {http_config: {tls_config: {ca: x}}} | am.yaml:3: global.http_config.tls_config.ca: not PEM: it begins with no "-----BEGIN …"
             route: {receiver: x};receivers: [{name: x}];global: {http_config: {no_proxy: a}} | am.yaml:3: global.http_config.no_proxy: if no_proxy is configured, proxy_url must also be
             route: {receiver: x};receivers: [{name: x}];global: {http_config: {oauth2: {client_id: a, token_url: "http://t"}}} | am.yaml:3: global.http_config.oauth2: either client_secret or client_secret_file must be configured
             route: {receiver: x};receivers: [{name: x}];global: {http_config: {tls_config: {max_version: TLS11}}} | am.yaml:3: global.http_config.tls_config.max_version: only TLS12 and TLS13 are spoken

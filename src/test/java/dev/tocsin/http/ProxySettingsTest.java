@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,14 +33,14 @@ class ProxySettingsTest {
                 "a, b.example       | http://b.example/       | false",
             })
     void anExceptionIsReachedDirectly(String exception, String url, boolean direct) {
-        ProxySettings settings = new ProxySettings(PROXY, PROXY, List.of(exception), false);
+        ProxySettings settings = new ProxySettings(PROXY, PROXY, List.of(exception), false, Map.of());
 
         assertThat(settings.proxyFor(URI.create(url))).isEqualTo(direct ? null : PROXY);
     }
 
     @Test
     void eachSchemeHasItsOwnAndLoopbackNoneWhereTheEnvironmentSaysSo() {
-        ProxySettings settings = new ProxySettings(null, PROXY, List.of(), false);
+        ProxySettings settings = new ProxySettings(null, PROXY, List.of(), false, Map.of());
 
         assertThat(settings.proxyFor(URI.create("http://a/"))).isNull();
         assertThat(settings.proxyFor(URI.create("https://a/"))).isEqualTo(PROXY);

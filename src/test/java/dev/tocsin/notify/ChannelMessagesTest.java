@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertLinks;
-import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
 import dev.tocsin.core.Notification;
 import dev.tocsin.core.Verdict;
@@ -18,30 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChannelMessagesTest {
     private static final String GROUP_HASH = GroupKeys.hash("{}:{alertname=\"Slow\"}");
 
-    /** The request that one firing, or resolved, group leads to. */
-    private static Receiver.Request told(String kind, String entry, boolean firing, String yes) throws Exception {
-        try (Receiver receiver = new Receiver(yes);
-                ChannelScene scene = new ChannelScene(kind, "{" + entry.replace("URL", receiver.url("")) + "}")) {
-            DeliveryOutcome outcome = firing ? scene.tellFiring() : scene.tellResolved();
-            assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
-            assertThat(scene.templateFailures()).isZero();
-            return receiver.next();
-        }
-    }
-
-    private static JsonObject body(String kind, String entry, boolean firing) throws Exception {
-        return new JsonObject(
-                told(kind, entry, firing, Receiver.answer(202, "{\"ok\":true}")).body());
-    }
-
     private static JsonObject first(JsonObject object, String list) {
         return object.getJsonArray(list).getJsonObject(0);
     }
 
     @Test
     void slackShowsSeverityStartAndLabels() throws Exception {
-        JsonObject message = new JsonObject(told("slack", "api_url: 'URL/x', channel: '#alerts'", true, Receiver.OK)
-                .body());
+        JsonObject message =
+                new JsonObject(ChannelScene.told("slack", "api_url: 'URL/x', channel: '#alerts'", true, Receiver.OK)
+                        .body());
 
         assertThat(message.getString("channel")).isEqualTo("#alerts");
         assertThat(message.getString("username")).isEqualTo("Tocsin");
@@ -87,8 +71,8 @@ class ChannelMessagesTest {
                 + " short_fields: true, fields: [{title: T, value: '{{ .CommonLabels.service }}'}],"
                 + " actions: [{type: button, text: Runbook, url: 'https://r/{{ .CommonLabels.service }}', name: n},"
                 + " {type: button, text: Ask, name: n, value: v, confirm: {text: 'sure?'}}]";
-        JsonObject message =
-                new JsonObject(told("slack", entry, false, Receiver.OK).body());
+        JsonObject message = new JsonObject(
+                ChannelScene.told("slack", entry, false, Receiver.OK).body());
 
         assertThat(message.getString("text")).isEqualTo("hello");
         assertThat(message.getBoolean("link_names")).isTrue();
@@ -110,76 +94,6 @@ class ChannelMessagesTest {
                                 .put("confirm", new JsonObject().put("text", "sure?"))));
     }
 
-    @ParameterizedTest
-    @CsvSource({"true, trigger", "false, resolve"})
-    void pagerdutyKnowsTheGroupByAlertmanagersKey(boolean firing, String action) throws Exception {
-        JsonObject event = body(
-                "pagerduty",
-                "routing_key: k, url: 'URL/', links: [{href: 'https://r', text: runbook}, {text: none}],"
-                        + " images: [{src: 'https://i', alt: chart}], details: {more: '{{ .Status }}'}, class: c",
-                firing);
-
-        assertThat(event.getString("routing_key")).isEqualTo("k");
-        assertThat(event.getString("event_action")).isEqualTo(action);
-        assertThat(event.getString("dedup_key"))
-                .isEqualTo(GROUP_HASH)
-                .isEqualTo("cad65463d11e13d83ed22ad561d73269e67fe33734367787065cd4e397bf771c");
-        assertThat(event.getJsonArray("links"))
-                .isEqualTo(new JsonArray()
-                        .add(new JsonObject().put("href", "https://r").put("text", "runbook")));
-        assertThat(event.getJsonArray("images"))
-                .isEqualTo(new JsonArray()
-                        .add(new JsonObject().put("src", "https://i").put("alt", "chart")));
-        JsonObject payload = event.getJsonObject("payload");
-        assertThat(payload.getString("source")).isEqualTo("Tocsin");
-        assertThat(payload.getString("class")).isEqualTo("c");
-        assertThat(payload.getJsonObject("custom_details").getString("num_firing"))
-                .isEqualTo(firing ? "1" : "0");
-        assertThat(payload.getJsonObject("custom_details").getString("more")).isEqualTo(firing ? "firing" : "resolved");
-        assertThat(payload.getJsonObject("custom_details").getString(firing ? "firing" : "resolved"))
-                .contains(" - service = api\n", "Source: http://tocsin/graph");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "critical, critical",
-        "high, error",
-        "warning, warning",
-        "medium, warning",
-        "info, info",
-        "low, info",
-        "odd, error"
-    })
-    void pagerdutysSeverityIsTheAlerts(String severity, String expected) throws Exception {
-        try (Receiver receiver = new Receiver();
-                ChannelScene scene =
-                        new ChannelScene("pagerduty", "{routing_key: k, url: '" + receiver.url("/") + "'}")) {
-            Alert alert = ChannelScene.alert(null, "alertname", "Slow", "severity", severity);
-            scene.tell(scene.notification("key", Verdict.FIRST, alert));
-            assertThat(new JsonObject(receiver.next().body())
-                            .getJsonObject("payload")
-                            .getString("severity"))
-                    .isEqualTo(expected);
-        }
-    }
-
-    @Test
-    void pagerdutysIncidentIsAcknowledged() throws Exception {
-        try (Receiver receiver = new Receiver();
-                ChannelScene scene =
-                        new ChannelScene("pagerduty", "{routing_key: k, url: '" + receiver.url("/") + "'}")) {
-            Alert alert = ChannelScene.alert(null, "alertname", "Slow");
-            Notification notice = scene.notification("key", Verdict.TAKEN_ON, alert);
-            scene.tell(notice);
-
-            assertThat(new JsonObject(receiver.next().body()))
-                    .isEqualTo(new JsonObject()
-                            .put("routing_key", "k")
-                            .put("event_action", "acknowledge")
-                            .put("dedup_key", GROUP_HASH));
-        }
-    }
-
     @Test
     void opsgeniesAlertIsAcknowledged() throws Exception {
         try (Receiver receiver = new Receiver(Receiver.answer(202, "{}"));
@@ -193,24 +107,11 @@ class ChannelMessagesTest {
     }
 
     @Test
-    void anEventThatPagerdutyWouldRefuseForItsSizeGoesWithoutDetails() throws Exception {
-        JsonObject event = body(
-                "pagerduty",
-                "routing_key: k, url: 'URL/', details: {big: '{{ range 60000 }}0123456789{{ end }}'}",
-                true);
-
-        assertThat(event.getJsonObject("payload")
-                        .getJsonObject("custom_details")
-                        .fieldNames())
-                .containsExactly("error");
-    }
-
-    @Test
     void opsgenieOpensAndClosesOneAlertPerGroup() throws Exception {
         String entry = "api_key: k, api_url: 'URL/', tags: 'a, b', priority: P1, details: {more: x},"
                 + " responders: [{name: 'one,two', type: teams}, {username: u, type: user}]";
-        Receiver.Request opened = told("opsgenie", entry, true, Receiver.answer(202, "{}"));
-        Receiver.Request closed = told("opsgenie", entry, false, Receiver.answer(202, "{}"));
+        Receiver.Request opened = ChannelScene.told("opsgenie", entry, true, Receiver.answer(202, "{}"));
+        Receiver.Request closed = ChannelScene.told("opsgenie", entry, false, Receiver.answer(202, "{}"));
 
         assertThat(opened.headers()).containsEntry("authorization", "GenieKey k");
         JsonObject alert = new JsonObject(opened.body());
@@ -250,7 +151,7 @@ class ChannelMessagesTest {
 
     @Test
     void telegramIsToldInHtmlThatIsEscaped() throws Exception {
-        JsonObject message = body(
+        JsonObject message = ChannelScene.body(
                 "telegram",
                 "bot_token: t, chat_id: -100, message_thread_id: 7, api_url: 'URL/',"
                         + " message: '<b>{{ .CommonAnnotations.summary }}</b>'",
@@ -268,7 +169,7 @@ class ChannelMessagesTest {
 
     @Test
     void aMessageTooLongForTelegramGoesCutAsPlainText() throws Exception {
-        JsonObject message = body(
+        JsonObject message = ChannelScene.body(
                 "telegram",
                 "bot_token: t, chat_id: 1, api_url: 'URL', message: '<b>{{ printf \"%5000d\" 1 }}</b>'",
                 true);
@@ -279,7 +180,7 @@ class ChannelMessagesTest {
 
     @Test
     void discordGetsAnEmbed() throws Exception {
-        JsonObject message = body("discord", "webhook_url: 'URL/', username: u", false);
+        JsonObject message = ChannelScene.body("discord", "webhook_url: 'URL/', username: u", false);
 
         assertThat(message.getString("username")).isEqualTo("u");
         JsonObject embed = first(message, "embeds");
@@ -290,8 +191,8 @@ class ChannelMessagesTest {
 
     @Test
     void teamsGetsACardOfEitherKind() throws Exception {
-        JsonObject old = body("msteams", "webhook_url: 'URL/'", true);
-        JsonObject flow = body("msteamsv2", "webhook_url: 'URL/'", true);
+        JsonObject old = ChannelScene.body("msteams", "webhook_url: 'URL/'", true);
+        JsonObject flow = ChannelScene.body("msteamsv2", "webhook_url: 'URL/'", true);
 
         assertThat(old.getString("@type")).isEqualTo("MessageCard");
         assertThat(old.getString("themeColor")).isEqualTo("B91C1C");
@@ -315,7 +216,7 @@ class ChannelMessagesTest {
 
     @Test
     void ntfyGetsPriorityAndTags() throws Exception {
-        JsonObject message = body("ntfy", "topic: alerts, url: 'URL/'", true);
+        JsonObject message = ChannelScene.body("ntfy", "topic: alerts, url: 'URL/'", true);
 
         assertThat(message.getString("topic")).isEqualTo("alerts");
         assertThat(message.getString("title")).isEqualTo("[FIRING:1] Slow (api critical)");
@@ -369,8 +270,8 @@ class ChannelMessagesTest {
 
     @Test
     void slacksFooterSaysWhereTheMillisecondsWent() throws Exception {
-        JsonObject slack = new JsonObject(
-                told("slack", "api_url: 'URL/x'", true, Receiver.OK).body());
+        JsonObject slack = new JsonObject(ChannelScene.told("slack", "api_url: 'URL/x'", true, Receiver.OK)
+                .body());
 
         assertThat(first(slack, "attachments").getString("footer"))
                 .startsWith("after the tick: judged 0 ms, grouped 0 ms, sent ");

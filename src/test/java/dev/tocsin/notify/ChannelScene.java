@@ -16,6 +16,7 @@ import dev.tocsin.core.Verdict;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,22 @@ final class ChannelScene implements AutoCloseable {
                         Path.of("."),
                         Map.of())
                 .channels();
+    }
+
+    /** The request that one firing, or resolved, group leads to. */
+    static Receiver.Request told(String kind, String entry, boolean firing, String yes) throws Exception {
+        try (Receiver receiver = new Receiver(yes);
+                ChannelScene scene = new ChannelScene(kind, "{" + entry.replace("URL", receiver.url("")) + "}")) {
+            DeliveryOutcome outcome = firing ? scene.tellFiring() : scene.tellResolved();
+            assertThat(outcome.result()).as(outcome.detail()).isEqualTo(DeliveryOutcome.Result.ACCEPTED);
+            assertThat(scene.templateFailures()).isZero();
+            return receiver.next();
+        }
+    }
+
+    static JsonObject body(String kind, String entry, boolean firing) throws Exception {
+        return new JsonObject(
+                told(kind, entry, firing, Receiver.answer(202, "{\"ok\":true}")).body());
     }
 
     static Alert alert(Instant endsAt, String... labels) {

@@ -194,6 +194,25 @@ class EmailTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"localhost, true", "LOCALHOST, true", "else.example, false", "'', false"})
+    void theServerMustProveItsHostsNameOrTheOneThatIsGiven(String name, boolean taken) throws Exception {
+        try (SmtpServer server = new SmtpServer("STARTTLS");
+                ChannelScene scene = new ChannelScene(
+                        "email",
+                        "{to: a@example.org, from: b@example.org, smarthost: '127.0.0.1:" + server.port()
+                                + "', tls_config: {server_name: '" + name + "', ca_file: '" + server.caFile()
+                                + "'}}")) {
+            if (taken) {
+                DeliveryOutcome outcome = scene.tellFiring();
+                assertThat(outcome.result()).as(outcome.detail()).isEqualTo(Result.ACCEPTED);
+            } else {
+                scene.tellFiringUntilAttemptIs("connection");
+            }
+            assertThat(server.heard("TLS MAIL FROM:<b@example.org>")).isEqualTo(taken);
+        }
+    }
+
     @Test
     void sendsNothingInTheClearUnlessToldTo() throws Exception {
         try (SmtpServer server = new SmtpServer("AUTH PLAIN")) {

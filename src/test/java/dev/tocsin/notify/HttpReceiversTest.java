@@ -37,7 +37,7 @@ class HttpReceiversTest extends DeliveryOverSockets {
                     webhook(
                             receiver.url("/"),
                             new HttpClientSettings(
-                                    new HttpCredentials.Basic("user", new Secret.InFile(password)),
+                                    new HttpCredentials.Basic(new Secret.Inline("user"), new Secret.InFile(password)),
                                     true,
                                     TlsSettings.DEFAULT,
                                     ProxySettings.NONE,
@@ -132,7 +132,7 @@ class HttpReceiversTest extends DeliveryOverSockets {
                 .requestHandler(request -> request.response().end(request.getHeader("Host")))
                 .listen(0, "127.0.0.1"));
         String url = "https://127.0.0.1:" + server.actualPort() + "/";
-        Path ca = Path.of(certificate.certificatePath());
+        Secret ca = new Secret.InFile(Path.of(certificate.certificatePath()));
         Integration unknown = new Integration("unknown", "webhook", 0);
         Integration otherName = new Integration("other-name", "webhook", 0);
         Integration unverified = new Integration("unverified", "webhook", 0);

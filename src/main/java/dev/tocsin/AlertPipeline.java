@@ -58,6 +58,7 @@ final class AlertPipeline {
                 DeliveryLimits.DEFAULT,
                 RandomGenerator.getDefault());
         delivery.drawWith(new BreachPictures(evaluator, clock, ComponentSettings.externalUrl(settings)));
+        delivery.keepIn(journal);
         drills = new DrillWatch(delivery);
         alerts = new AlertVerticle(
                 configuration.alerting().routing(), drills, trail, links, clock, AlertLimits.DEFAULT, meters);

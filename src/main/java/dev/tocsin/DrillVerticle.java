@@ -8,6 +8,7 @@ import dev.tocsin.alert.Routing;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Notification;
 import dev.tocsin.web.DrillApi;
 import io.vertx.core.Context;
@@ -36,6 +37,7 @@ final class DrillVerticle extends VerticleBase {
     private final Supplier<Configuration> configuration;
     private final AlertVerticle alerts;
     private final DrillWatch watch;
+    private final DurableState kept;
     private final Clock clock;
     private final String host;
     private final int port;
@@ -48,19 +50,25 @@ final class DrillVerticle extends VerticleBase {
     /** Whether the alarm may be on: an earlier process may have raised it. */
     private boolean failed = true;
 
-    /** @param host that datagrams are taken on */
+    /**
+     * @param kept where the last report outlives the process
+     * @param host that datagrams are taken on
+     */
     @SuppressWarnings("NullAway.Init") // socket and owner are set before anything can be called
     DrillVerticle(
             Supplier<Configuration> configuration,
             AlertVerticle alerts,
             DrillWatch watch,
+            DurableState kept,
             Clock clock,
             String host,
             int port) {
         this.configuration = configuration;
         this.alerts = alerts;
         this.watch = watch;
+        this.kept = kept;
         this.clock = clock;
+        this.last = DrillReport.last(kept);
         this.host = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
         this.port = port;
         lastBegunNanos = clock.monotonicNanos();
@@ -180,6 +188,7 @@ final class DrillVerticle extends VerticleBase {
         send(0);
         DrillReport report = ended.report();
         last = report;
+        report.keepIn(kept);
         if (!report.hasArrived()) {
             LOG.log(System.Logger.Level.ERROR, "a drill did not arrive: " + report.text());
         }

@@ -311,7 +311,7 @@ final class TickVerticle extends VerticleBase {
             return;
         }
         duration.record(clock.monotonicNanos() - startedNanos, TimeUnit.NANOSECONDS);
-        Event.TickClosed closed = new Event.TickClosed(tick, clock.wallMillis());
+        Event.TickClosed closed = new Event.TickClosed(tick, clock.wallMillis(), table.arrivals());
         delayMillis = Math.max(0, closed.closedMillis() - tick);
         vertx.eventBus().publish(closed.address(), closed);
         record(tick);

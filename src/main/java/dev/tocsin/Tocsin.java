@@ -237,6 +237,7 @@ public final class Tocsin implements ServerStarter.Server {
                 configuration::now,
                 pipeline.alerts(),
                 pipeline.drills(),
+                journal,
                 clock,
                 settings.ingest().udp().host(),
                 udpPort);
@@ -301,12 +302,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new StreamApi(stream, () -> configuration.now().dashboards(), table.source())::mount,
                 new RulesApi(pipeline::view, pipeline.alerts()::answers, pool)::mount,
                 new DrillApi(drills::run, () -> configuration.now().alerting().drill(), drills::last)::mount,
-                new AnswersApi(
-                        pipeline.alerts(),
-                        storage == null ? AlertArchive.NONE : storage.archive(),
-                        settings.tick(),
-                        pool,
-                        clock)::mount,
+                new AnswersApi(pipeline.alerts(), storage == null ? AlertArchive.NONE : storage.archive(), pool, clock)
+                        ::mount,
                 new HeldAlertsApi(pipeline.alerts(), pool)::mount,
                 new AlertSummaryApi(pipeline.alerts(), pool, clock)::mount,
                 new AcknowledgePage(pipeline.alerts(), links, clock)::mount,

@@ -31,6 +31,22 @@ public record Alert(
      * @param tickMillis wall time of the tick that decided
      * @param tickClosedMillis wall time at which that tick's interval was readable
      * @param judgedMillis wall time at which the rule had been judged
+     * @param arrivals when the samples of that tick's interval came in
      */
-    public record Receipt(long tickMillis, long tickClosedMillis, long judgedMillis) {}
+    public record Receipt(long tickMillis, long tickClosedMillis, long judgedMillis, Arrivals arrivals) {
+        /** Of an alert whose samples came in at unknown times, or not to this process. */
+        public Receipt(long tickMillis, long tickClosedMillis, long judgedMillis) {
+            this(tickMillis, tickClosedMillis, judgedMillis, Arrivals.NONE);
+        }
+
+        /** From the last sample of the interval to its end: the sample that decided came so long before, at least. */
+        public long sampleMillisAtLeast() {
+            return tickMillis - arrivals.lastMillis();
+        }
+
+        /** From the first sample of the interval to its end: the sample that decided came so long before, at most. */
+        public long sampleMillisAtMost() {
+            return tickMillis - arrivals.firstMillis();
+        }
+    }
 }

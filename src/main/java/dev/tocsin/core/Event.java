@@ -12,9 +12,15 @@ public sealed interface Event {
      *
      * @param tickMillis the interval's end, wall time; a multiple of the tick length
      * @param closedMillis wall time at which it became readable
+     * @param arrivals of the samples it holds
      */
-    record TickClosed(long tickMillis, long closedMillis) implements Event {
+    record TickClosed(long tickMillis, long closedMillis, Arrivals arrivals) implements Event {
         public static final String ADDRESS = "tocsin.tick";
+
+        /** Of an interval whose samples came in at unknown times. */
+        public TickClosed(long tickMillis, long closedMillis) {
+            this(tickMillis, closedMillis, Arrivals.NONE);
+        }
 
         @Override
         public String address() {

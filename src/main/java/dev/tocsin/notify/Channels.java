@@ -22,7 +22,7 @@ final class Channels {
                     case V1 -> new PagerdutyGenericProtocol(pagerduty);
                     case V2 -> new PagerdutyProtocol(pagerduty);
                 };
-            case SlackSettings slack -> new SlackProtocol(slack);
+            case SlackSettings slack -> new SlackProtocol(slack, context.posted());
             case SmsSettings sms -> new SmsProtocol(sms);
             case TeamsConnectorSettings teams -> new TeamsConnectorProtocol(teams);
             case TeamsWorkflowSettings teams -> new TeamsWorkflowProtocol(teams);

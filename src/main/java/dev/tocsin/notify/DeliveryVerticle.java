@@ -3,6 +3,7 @@ package dev.tocsin.notify;
 import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
 import dev.tocsin.core.Notifier;
@@ -33,6 +34,7 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     private final Map<Integration, Outbox> outboxes = new HashMap<>();
     private final Map<Integration, IntegrationMetrics> metrics = new HashMap<>();
     private BreachChart charts = BreachChart.NONE;
+    private PostedMessages posted = new PostedMessages(DurableState.NONE);
     private Context owner;
 
     /**
@@ -58,6 +60,11 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
     /** Channels that can show charts do so. To be called before the verticle is deployed. */
     public void drawWith(BreachChart drawing) {
         charts = drawing;
+    }
+
+    /** Takes over what an earlier process told, and keeps it from now on. To be called before the verticle is deployed. */
+    public void keepIn(DurableState state) {
+        posted = new PostedMessages(state);
     }
 
     @Override
@@ -194,7 +201,8 @@ public final class DeliveryVerticle extends VerticleBase implements Notifier {
 
     private Channel open(Integration integration, ChannelSettings settings) {
         IntegrationMetrics counted = metrics(integration);
-        return Channels.open(new ChannelContext(vertx, clock, externalUrl, charts, counted::templateFailed), settings);
+        return Channels.open(
+                new ChannelContext(vertx, clock, externalUrl, charts, posted, counted::templateFailed), settings);
     }
 
     private IntegrationMetrics metrics(Integration integration) {

@@ -5,7 +5,6 @@ import dev.tocsin.core.Verdict;
 import dev.tocsin.http.Secret;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * with {@code {"ok":false,"error":"…"}} where it did not go well.
  *
  * <p>Where asked to, what is resolved is written into the group's last message by {@code chat.update}; new and repeated
- * alerts are always new messages, since nobody is told of a changed one. Which message was a group's last is known to this
- * object alone: after a restart, or a change of the integration, the next one is a new message.
+ * alerts are always new messages, since nobody is told of a changed one.
  */
 final class SlackProtocol implements HttpProtocol {
     private static final String POST = "/chat.postMessage";
@@ -31,23 +29,13 @@ final class SlackProtocol implements HttpProtocol {
             "request_timeout",
             "service_unavailable",
             "team_added_to_org");
-    /** Groups whose last message is known; the oldest is forgotten beyond. */
-    private static final int MOST_POSTED = 10_000;
-
     private final SlackSettings settings;
     private final SlackBody body;
-    /** By group key. Guarded by itself. */
-    private final Map<String, Posted> posted = new LinkedHashMap<>();
+    private final PostedMessages posted;
 
-    /**
-     * A message that can be updated.
-     *
-     * @param channel Slack's id of it
-     * @param timestamp Slack's id of the message in its channel
-     */
-    private record Posted(String channel, String timestamp) {}
-
-    SlackProtocol(SlackSettings settings) {
+    /** @param posted where the last message of each group is kept */
+    SlackProtocol(SlackSettings settings, PostedMessages posted) {
+        this.posted = posted;
         this.settings = settings;
         this.body = new SlackBody(settings);
     }
@@ -65,10 +53,12 @@ final class SlackProtocol implements HttpProtocol {
     public List<HttpMessage> messages(Notification notification, Filling filling, List<String> secrets) {
         String url = secrets.getFirst().strip();
         JsonObject message = body.of(filling);
-        Posted last = updates(notification) && url.endsWith(POST) ? last(notification.groupKey()) : null;
+        PostedMessages.Posted last = updates(notification) && url.endsWith(POST)
+                ? posted.last(notification.integration(), notification.groupKey())
+                : null;
         if (last != null) {
             url = url.substring(0, url.length() - POST.length()) + UPDATE;
-            message.put("channel", last.channel).put("ts", last.timestamp);
+            message.put("channel", last.channel()).put("ts", last.id());
         }
         Map<String, String> headers =
                 secrets.size() > 1 ? Map.of("Authorization", "Bearer " + secrets.get(1)) : Map.of();
@@ -78,12 +68,6 @@ final class SlackProtocol implements HttpProtocol {
     private boolean updates(Notification notification) {
         return settings.updatesMessage()
                 && (notification.reason() == Verdict.ALL_RESOLVED || notification.reason() == Verdict.NEW_RESOLVED);
-    }
-
-    private @Nullable Posted last(String groupKey) {
-        synchronized (posted) {
-            return posted.get(groupKey);
-        }
     }
 
     @Override
@@ -111,7 +95,7 @@ final class SlackProtocol implements HttpProtocol {
         }
         String error = json.getString("error", "no reason");
         String text = "HTTP 200, but Slack: " + error;
-        if (message.url().endsWith(UPDATE) && forget(notification.groupKey())) {
+        if (message.url().endsWith(UPDATE) && posted.remove(notification.integration(), notification.groupKey())) {
             return new Answer.Transient(
                     FailureReason.CLIENT_ERROR, text + "; the message can't be updated, a new one follows", null);
         }
@@ -129,20 +113,11 @@ final class SlackProtocol implements HttpProtocol {
         if (!settings.updatesMessage() || channel == null || timestamp == null) {
             return;
         }
-        synchronized (posted) {
-            posted.remove(notification.groupKey());
-            if (notification.isFiring()) {
-                posted.put(notification.groupKey(), new Posted(channel, timestamp));
-                if (posted.size() > MOST_POSTED) {
-                    posted.remove(posted.keySet().iterator().next());
-                }
-            }
-        }
-    }
-
-    private boolean forget(String groupKey) {
-        synchronized (posted) {
-            return posted.remove(groupKey) != null;
+        if (notification.isFiring()) {
+            posted.put(
+                    notification.integration(), notification.groupKey(), new PostedMessages.Posted(channel, timestamp));
+        } else {
+            posted.remove(notification.integration(), notification.groupKey());
         }
     }
 }

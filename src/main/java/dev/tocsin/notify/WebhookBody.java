@@ -76,7 +76,12 @@ final class WebhookBody {
         json.writeObjectFieldStart("receipt");
         json.writeStringField("key", notification.key());
         json.writeStringField("reason", notification.reason().label());
-        json.writeStringField("tick", Instant.ofEpochMilli(times.tickMillis()).toString());
+        json.writeStringField(
+                "tick", Instant.ofEpochMilli(times.rule().tickMillis()).toString());
+        if (times.rule().arrivals().isKnown()) {
+            json.writeNumberField("sampleMillisAtMost", times.rule().sampleMillisAtMost());
+            json.writeNumberField("sampleMillisAtLeast", times.rule().sampleMillisAtLeast());
+        }
         json.writeNumberField("closedMillis", times.closed());
         json.writeNumberField("judgedMillis", times.judged());
         json.writeNumberField("groupedMillis", times.grouped());

@@ -85,7 +85,7 @@ public final class RuleEngine {
             return List.of();
         }
         sentTick = now;
-        List<Alert> due = send(now, new Alert.Receipt(now, tick.closedMillis(), judgedMillis));
+        List<Alert> due = send(now, new Alert.Receipt(now, tick.closedMillis(), judgedMillis, tick.arrivals()));
         judged.forEach(GroupState::publish);
         publish();
         kept.keep(groups);

@@ -1,5 +1,6 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Arrivals;
 import dev.tocsin.core.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ final class IntervalMerge {
     private final ObservationMerge observations;
     private final List<PushedSeries> touched = new ArrayList<>();
     private final LateRows lateRows = new LateRows();
+    private Arrivals arrivals = Arrivals.NONE;
     /** Whether what was touched is written into the histories. */
     private boolean committed;
 
@@ -44,6 +46,7 @@ final class IntervalMerge {
             return;
         }
         Shard shard = interval.shard();
+        arrivals = arrivals.and(columns.takeArrivals());
         absorbCounters(columns.counters, shard.slots(Kind.COUNTER));
         absorbGauges(columns.gauges, shard.slots(Kind.GAUGE));
         absorbObservations(columns.observations, shard.slots(Kind.DISTRIBUTION));
@@ -201,6 +204,11 @@ final class IntervalMerge {
         return lateRows;
     }
 
+    /** When what was absorbed since the last {@link #reset} came in. */
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
     /** Forgets what the last commit wrote, where that was not done yet: before anything else is absorbed. */
     void reset() {
         if (committed) {
@@ -216,6 +224,7 @@ final class IntervalMerge {
             series.touched = false;
         }
         touched.clear();
+        arrivals = Arrivals.NONE;
         lateRows.reset();
     }
 }

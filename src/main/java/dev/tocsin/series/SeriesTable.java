@@ -1,5 +1,6 @@
 package dev.tocsin.series;
 
+import dev.tocsin.core.Arrivals;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Kind;
 import dev.tocsin.core.SampleRecorder;
@@ -92,6 +93,11 @@ public final class SeriesTable {
         merge.commit(tick, next);
         timeline.publish(next);
         aging.step(next);
+    }
+
+    /** When the samples of the last tick came in. On the series thread, after {@link #close} and before {@link #record}. */
+    public Arrivals arrivals() {
+        return merge.arrivals().notAfter(closedTickMillis());
     }
 
     /** From the next {@link #close} on, {@link #record} can be called after each. On the series thread, or before it runs. */

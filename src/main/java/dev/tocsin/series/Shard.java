@@ -108,6 +108,9 @@ public final class Shard implements SampleSink {
         keys.refresh(nowMillis);
         departures.pass(nowMillis);
         int rows = batch.size();
+        if (rows > 0) {
+            active.arrived(nowMillis);
+        }
         for (int from = 0; from < rows; from += BLOCK) {
             int to = Math.min(rows, from + BLOCK);
             touched += keys.touch(batch, from, to);

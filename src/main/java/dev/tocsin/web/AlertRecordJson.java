@@ -7,7 +7,6 @@ import dev.tocsin.alert.HeldAlert;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertEvent;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -16,8 +15,7 @@ import java.util.TreeMap;
 final class AlertRecordJson {
     private AlertRecordJson() {}
 
-    /** @param tick how long an interval is that rules look at the end of */
-    static void write(JsonGenerator json, AlertRecord record, Duration tick) throws IOException {
+    static void write(JsonGenerator json, AlertRecord record) throws IOException {
         json.writeStartObject();
         json.writeStringField("fingerprint", record.alert().fingerprintHex());
         json.writeStringField("state", record.state().name().toLowerCase(Locale.ROOT));
@@ -55,7 +53,7 @@ final class AlertRecordJson {
         }
         json.writeArrayFieldStart("receipts");
         for (AlertRecord.Receipt receipt : record.receipts()) {
-            writeReceipt(json, receipt, tick);
+            writeReceipt(json, receipt);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("events");
@@ -85,20 +83,18 @@ final class AlertRecordJson {
         json.writeStringField("generatorURL", alert.generatorUrl());
     }
 
-    /** Milliseconds since the tick, the end of the interval that decided; the sample came at most that interval before. */
-    private static void writeReceipt(JsonGenerator json, AlertRecord.Receipt receipt, Duration tick)
-            throws IOException {
+    /** Milliseconds since the tick, the end of the interval that decided; those of the sample are before it. */
+    private static void writeReceipt(JsonGenerator json, AlertRecord.Receipt receipt) throws IOException {
         Alert.Receipt told = receipt.alert();
         long tickMillis = told.tickMillis();
-        // Posted alerts come between ticks: nothing is known of their samples.
-        boolean ofOwnRule = told.tickClosedMillis() != tickMillis || told.judgedMillis() != tickMillis;
         json.writeStartObject();
         json.writeStringField("integration", receipt.integration().toString());
         json.writeStringField("status", receipt.firing() ? "firing" : "resolved");
         json.writeStringField("reason", receipt.reason().label());
         json.writeStringField("tick", Instant.ofEpochMilli(tickMillis).toString());
-        if (ofOwnRule) {
-            json.writeNumberField("sampleMillisAtLeast", -tick.toMillis());
+        if (told.arrivals().isKnown()) {
+            json.writeNumberField("sampleMillisAtMost", told.sampleMillisAtMost());
+            json.writeNumberField("sampleMillisAtLeast", told.sampleMillisAtLeast());
         }
         json.writeNumberField("closedMillis", told.tickClosedMillis() - tickMillis);
         json.writeNumberField("judgedMillis", told.judgedMillis() - tickMillis);

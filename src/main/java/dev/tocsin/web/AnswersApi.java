@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,19 +32,16 @@ public final class AnswersApi {
 
     private final AlertVerticle alerts;
     private final AlertArchive archive;
-    private final Duration tick;
     private final QueryPool pool;
     private final Clock clock;
 
     /**
      * @param archive asked for what memory no longer has
-     * @param tick how long an interval is that rules look at the end of
      * @param pool where long answers are written, off the event loops
      */
-    public AnswersApi(AlertVerticle alerts, AlertArchive archive, Duration tick, QueryPool pool, Clock clock) {
+    public AnswersApi(AlertVerticle alerts, AlertArchive archive, QueryPool pool, Clock clock) {
         this.alerts = alerts;
         this.archive = archive;
-        this.tick = tick;
         this.pool = pool;
         this.clock = clock;
     }
@@ -86,7 +82,7 @@ public final class AnswersApi {
         List<AlertEvent> before = older;
         AlertRecord record = known.map(each -> each.after(before)).orElseGet(() -> AlertRecord.ofThePast(now, before));
         return AnswerJson.success(
-                pool.bounds().maxAnswerBytes(), json -> AlertRecordJson.write(json, record, tick), warnings, List.of());
+                pool.bounds().maxAnswerBytes(), json -> AlertRecordJson.write(json, record), warnings, List.of());
     }
 
     private void route(Router router, String word, BiFunction<Long, Answer, Future<HeldAlert>> say) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /api/v1/drill}: sends a drill and answers, when it has arrived or its time is over, how long each leg took.
  * Answers 409 where none can be run now, 504 where it did not arrive. {@code GET} of the same path says whether one is
- * configured, whom it tells, and how the last one since the start went. Safe from any thread.
+ * configured, whom it tells, and how the last one went, before a restart too. Safe from any thread.
  */
 public final class DrillApi {
     private static final int DID_NOT_ARRIVE = 504;

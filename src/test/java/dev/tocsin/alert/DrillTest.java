@@ -10,6 +10,7 @@ import dev.tocsin.config.RuleFiles;
 import dev.tocsin.core.Alert;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.StateInMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,5 +79,20 @@ class DrillTest {
                 .isEqualTo("chat/webhook[1] did not take it: refused: 400");
         assertThat(new DrillReport(1, sent, receipt, sent, List.of(accepted), 1).text())
                 .isEqualTo("arrived");
+    }
+
+    @Test
+    void theLastReportOutlivesTheProcess() {
+        StateInMemory state = new StateInMemory();
+        assertThat(DrillReport.last(state)).isNull();
+        Instant sent = Instant.parse("2026-11-21T12:00:00.123Z");
+        DrillReport.Told told = new DrillReport.Told(new Integration("chat", "webhook", 3), false, "503", sent);
+        for (DrillReport report : List.of(
+                new DrillReport(7, sent, null, null, List.of(), 2),
+                new DrillReport(8, sent, new Alert.Receipt(-1, 2, 3), sent.plusMillis(9), List.of(told, told), 2))) {
+            report.keepIn(state);
+
+            assertThat(DrillReport.last(state)).isEqualTo(report);
+        }
     }
 }

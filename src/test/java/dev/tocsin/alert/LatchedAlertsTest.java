@@ -6,6 +6,7 @@ import dev.tocsin.core.Labels;
 import dev.tocsin.core.StateInMemory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +112,26 @@ class LatchedAlertsTest {
         scene.say(A, scene.now, scene.now.plusSeconds(300), true).pass("1h");
 
         assertThat(held().isResolvedAt(scene.now)).isFalse();
+    }
+
+    @Test
+    void aPostedAlertThatRanOutStaysOverARestart() throws AnswerRefusedException {
+        PostedAlert posted =
+                new PostedAlert(A, Map.of("summary", "s"), scene.now, scene.now.plusSeconds(60), "http://x/");
+        scene.engine.post(List.of(posted), scene.now);
+        scene.pass("10s").restart(state).pass("1h");
+        assertThat(held().isResolvedAt(scene.now)).isFalse();
+
+        scene.restart(state);
+        scene.engine.sweep(scene.now);
+        scene.pass("1h");
+        assertThat(held().isResolvedAt(scene.now)).isFalse();
+
+        resolveByHand();
+        scene.restart(state).pass("1m");
+        assertThat(scene.engine.book.firingCount(scene.now)).isZero();
+        assertThat(scene.told)
+                .containsExactly("0s team FIRST firing=a resolved=", "2h20s team ALL_RESOLVED firing= resolved=a");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.tocsin.core.Alert;
 import dev.tocsin.core.BreachChart;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.DeliveryOutcome;
+import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
@@ -49,7 +50,17 @@ final class ChannelScene implements AutoCloseable {
         this(kind, entry, global, charts, Clock.system());
     }
 
+    /** In a process that takes over what another kept. */
+    ChannelScene(String kind, String entry, DurableState state) throws Exception {
+        this(kind, entry, "{}", BreachChart.NONE, Clock.system(), state);
+    }
+
     private ChannelScene(String kind, String entry, String global, BreachChart charts, Clock clock) throws Exception {
+        this(kind, entry, global, charts, clock, DurableState.NONE);
+    }
+
+    private ChannelScene(String kind, String entry, String global, BreachChart charts, Clock clock, DurableState state)
+            throws Exception {
         integration = new Integration("team", kind, 0);
         delivery = new DeliveryVerticle(
                 channels(kind, entry, global),
@@ -59,6 +70,7 @@ final class ChannelScene implements AutoCloseable {
                 new DeliveryLimits(10_000, Duration.ZERO),
                 new Random(1));
         delivery.drawWith(charts);
+        delivery.keepIn(state);
         get(vertx.deployVerticle(delivery));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DeliveryOutcome.Result;
+import dev.tocsin.core.StateInMemory;
 import dev.tocsin.core.Verdict;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,30 @@ class SlackUpdateTest {
             receiver.next();
             assertThat(receiver.next().line()).isEqualTo(UPDATE);
             assertThat(receiver.next().line()).isEqualTo(POST);
+        }
+    }
+
+    @Test
+    void whatIsResolvedAfterARestartIsWrittenIntoTheMessageFromBefore() throws Exception {
+        StateInMemory state = new StateInMemory();
+        try (Receiver receiver = new Receiver(posted("1.0"), posted("1.0"), posted("2.0"))) {
+            String entry = "{app_token: xoxb, channel: '#alerts', update_message: true, app_url: '"
+                    + receiver.url("/api/chat.postMessage") + "'}";
+            try (ChannelScene before = new ChannelScene("slack", entry, state)) {
+                before.tellFiring();
+            }
+            try (ChannelScene after = new ChannelScene("slack", entry, state)) {
+                after.tellResolved();
+            }
+            try (ChannelScene later = new ChannelScene("slack", entry, state)) {
+                later.tellResolved();
+            }
+
+            receiver.next();
+            Receiver.Request update = receiver.next();
+            assertThat(update.line()).isEqualTo(UPDATE);
+            assertThat(new JsonObject(update.body()).getString("ts")).isEqualTo("1.0");
+            assertThat(receiver.next().line()).as("what is over is not kept").isEqualTo(POST);
         }
     }
 

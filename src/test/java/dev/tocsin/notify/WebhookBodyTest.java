@@ -4,7 +4,9 @@ import static dev.tocsin.notify.Notifications.TICK;
 import static dev.tocsin.notify.Notifications.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.core.Alert;
 import dev.tocsin.core.AlertLinks;
+import dev.tocsin.core.Arrivals;
 import dev.tocsin.core.Integration;
 import dev.tocsin.core.Notification;
 import io.vertx.core.json.JsonObject;
@@ -46,6 +48,27 @@ class WebhookBodyTest {
                         "closedMillis":3,"judgedMillis":5,"groupedMillis":6,"handedOverMillis":8,"links":{}}}""".formatted(
                         BOTH.alerts().get(0).labels().fingerprintHex(),
                         BOTH.alerts().get(1).labels().fingerprintHex()));
+    }
+
+    @Test
+    void itsReceiptSaysBetweenWhichMomentsTheSampleCame() {
+        Alert alert = alert("Slow", null);
+        long tick = TICK.toEpochMilli();
+        Alert.Receipt receipt = new Alert.Receipt(tick, tick + 3, tick + 5, new Arrivals(tick - 640, tick - 12));
+        Notification notification = Notifications.of(
+                new Integration("team", "webhook", 0),
+                "Slow",
+                Duration.ofMinutes(1),
+                new Alert(alert.labels(), alert.annotations(), alert.startsAt(), null, alert.generatorUrl(), receipt));
+
+        assertThat(new JsonObject(encode(notification, 0))
+                        .getJsonObject("receipt")
+                        .getMap())
+                .containsEntry("sampleMillisAtMost", 640)
+                .containsEntry("sampleMillisAtLeast", 12);
+        assertThat(DeliveryTimes.of(notification, tick + 8))
+                .hasToString(
+                        "sample 12 to 640 ms before the tick; after the tick: judged 5 ms, grouped 6 ms, sent 8 ms");
     }
 
     @Test

@@ -26,7 +26,7 @@ class AlertRecordJsonTest {
                 NOW, Labels.of("alertname", "A"), null, null, null, Suppression.NONE, next, List.of(), List.of(), null);
         StringWriter out = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            AlertRecordJson.write(json, record, Duration.ofSeconds(1));
+            AlertRecordJson.write(json, record);
         }
 
         assertThat(new JsonObject(out.toString()).getJsonObject("next")).isEqualTo(new JsonObject("""

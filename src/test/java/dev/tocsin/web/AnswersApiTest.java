@@ -73,7 +73,7 @@ class AnswersApiTest {
                         new AlertmanagerApi(alerts, () -> "", "1", pool, server.clock, Instant.EPOCH)::mount,
                         new AlertSummaryApi(alerts, pool, server.clock)::mount,
                         new HeldAlertsApi(alerts, pool)::mount,
-                        new AnswersApi(alerts, this::archived, Duration.ofSeconds(1), pool, server.clock)::mount),
+                        new AnswersApi(alerts, this::archived, pool, server.clock)::mount),
                 PageFiles.of(Map.of()));
         fire("A");
     }

@@ -47,8 +47,8 @@ measure() { # measure FOLDER
   cpu=$(cpu_of "$server") runs=$(query 'sum(tocsin_check_runs_total)')
   sleep "$seconds"
   cpu=$(calc "$(cpu_of "$server") - $cpu") runs=$(calc "$(query 'sum(tocsin_check_runs_total)') - $runs")
-  printf '%-8s %6.2f CPU s in %s s: %5.2f %% of a core  %6.0f runs  %s up  %s loop blocked over 500 ms\n' "$1" "$cpu" "$seconds" \
-    "$(calc "100 * $cpu / $seconds")" "$runs" "$(query 'sum(check_up)')" "$(grep -c 'has been blocked' "$out/server.log" || true)" |
+  printf '%-8s %6.2f CPU s in %s s: %5.2f %% of a core  %6.0f runs  %s up  %s times a loop was blocked over 500 ms\n' "$1" "$cpu" "$seconds" \
+    "$(calc "100 * $cpu / $seconds")" "$runs" "$(query 'sum(check_up)')" "$(sed '1,/ready:/d' "$out/server.log" | grep -c 'has been blocked' || true)" |
     tee -a "$out/results.txt"
   stop_server
 }

@@ -2,6 +2,7 @@ package dev.tocsin;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.core.check.ComponentHealth.Status;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -17,6 +18,9 @@ final class EventBusEcho extends VerticleBase {
     private static final long EVERY_MILLIS = 1_000;
     /** Without an answer for so long the bus is told as not well; shorter pauses are those of a busy machine. */
     private static final long PATIENCE_MILLIS = 5_000;
+
+    /** And so long as dead. */
+    private static final long DEAD_MILLIS = 30_000;
 
     private final Clock clock;
     private volatile Answer last;
@@ -50,8 +54,13 @@ final class EventBusEcho extends VerticleBase {
     ComponentHealth health() {
         Answer known = last;
         long silentMillis = clock.wallMillis() - known.atMillis;
-        return silentMillis < EVERY_MILLIS + PATIENCE_MILLIS
-                ? new ComponentHealth(ComponentHealth.Status.HEALTHY, known.atMillis, known.tookMillis, null)
-                : ComponentHealth.degraded(known.atMillis, "no answer for " + silentMillis + " ms");
+        if (silentMillis < EVERY_MILLIS + PATIENCE_MILLIS) {
+            return new ComponentHealth(Status.HEALTHY, known.atMillis, known.tookMillis, null);
+        }
+        return new ComponentHealth(
+                silentMillis < DEAD_MILLIS ? Status.DEGRADED : Status.UNHEALTHY,
+                known.atMillis,
+                null,
+                "no answer for " + silentMillis + " ms");
     }
 }

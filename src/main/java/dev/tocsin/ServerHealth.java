@@ -22,6 +22,9 @@ final class ServerHealth {
     /** A tick that comes later than this is told; shorter pauses are those of a busy machine. */
     private static final long LATE_TICK_MILLIS = 5_000;
 
+    /** Nothing is judged any more: whoever watches the server should restart it, or look. */
+    private static final long DEAD_TICK_MILLIS = 30_000;
+
     /** Names of what is not well. */
     private static final int TOLD_NAMES = 5;
 
@@ -124,10 +127,14 @@ final class ServerHealth {
         }
         long closedMillis = table.closedTickMillis();
         long lateMillis = now - closedMillis - tick.toMillis();
-        return lateMillis < LATE_TICK_MILLIS
-                ? new ComponentHealth(
-                        Status.HEALTHY, closedMillis, (double) Math.max(ticks.delayMillis(), lateMillis), null)
-                : ComponentHealth.degraded(
-                        now, "the last tick was closed " + (lateMillis + tick.toMillis()) + " ms ago");
+        if (lateMillis < LATE_TICK_MILLIS) {
+            return new ComponentHealth(
+                    Status.HEALTHY, closedMillis, (double) Math.max(ticks.delayMillis(), lateMillis), null);
+        }
+        return new ComponentHealth(
+                lateMillis < DEAD_TICK_MILLIS ? Status.DEGRADED : Status.UNHEALTHY,
+                closedMillis,
+                (double) lateMillis,
+                "the last tick was closed " + (lateMillis + tick.toMillis()) + " ms ago");
     }
 }

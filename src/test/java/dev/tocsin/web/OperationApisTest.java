@@ -70,7 +70,7 @@ class OperationApisTest {
                       "database": {"status": "healthy", "response_time_ms": 0.75,
                                    "last_check": "2024-11-21T04:59:58.500Z", "error": null},
                       "disk": {"status": "degraded", "response_time_ms": null, "last_check": "2024-11-21T04:59:59Z", "error": "filling up"}}}"""));
-            disk.set(ComponentHealth.unhealthy(1_732_165_200_000L, "full"));
+            disk.set(new ComponentHealth(ComponentHealth.Status.UNHEALTHY, 1_732_165_200_000L, null, "full"));
             assertThat(server.get("/api/v1/health").statusCode()).isEqualTo(503);
             assertThat(new JsonObject(server.get("/health").body()).getString("status"))
                     .isEqualTo("unhealthy");

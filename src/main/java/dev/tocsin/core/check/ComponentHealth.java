@@ -39,8 +39,4 @@ public record ComponentHealth(
     public static ComponentHealth degraded(long lastCheckMillis, String error) {
         return new ComponentHealth(Status.DEGRADED, lastCheckMillis, null, error);
     }
-
-    public static ComponentHealth unhealthy(long lastCheckMillis, String error) {
-        return new ComponentHealth(Status.UNHEALTHY, lastCheckMillis, null, error);
-    }
 }

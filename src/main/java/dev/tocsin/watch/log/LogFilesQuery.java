@@ -3,10 +3,9 @@ package dev.tocsin.watch.log;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.log.LogQueries;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,12 +15,13 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers queries by reading the files of the configured sources, and no others, from their first byte to what is their
  * last when it comes to them. An event that names no time has that of the one before it in its file, or else when the file
- * was last written. Safe from any thread.
+ * was last written. Bytes are counted as they are unpacked. Safe from any thread.
  */
 public final class LogFilesQuery implements LogQueries {
     private static final int READ_BYTES = 256 << 10;
@@ -122,7 +122,7 @@ public final class LogFilesQuery implements LogQueries {
             List<Reading> found = new ArrayList<>();
             Set<FileId> seen = new HashSet<>();
             for (LogSource source : sources) {
-                for (Path path : new LogGlob(source.files(), source.exclude()).paths()) {
+                for (Path path : new LogGlob(source.files(), source.exclude(), true).paths()) {
                     try {
                         FileId.Entry entry = FileId.of(path);
                         if (entry.regular() && entry.modifiedMillis() >= asked.fromMillis() && seen.add(entry.id())) {
@@ -153,21 +153,31 @@ public final class LogFilesQuery implements LogQueries {
             times = new LogTimes(next.source.zone());
             timeBefore = next.entry.modifiedMillis();
             EventReader reader = new EventReader(next.source, 0, (text, from, to, lines) -> take(text, from, to));
-            try (FileChannel channel = FileChannel.open(next.path, StandardOpenOption.READ)) {
-                long end = channel.size();
-                while (!enough && reader.offset() < end && !isStopped()) {
-                    ByteBuffer into = ByteBuffer.wrap(buffer);
-                    into.limit((int) Math.min(buffer.length, end - reader.offset()));
-                    int count = channel.read(into, reader.offset());
+            try (InputStream in = open(next.path)) {
+                // What is written meanwhile would have no end.
+                long left = LogGlob.isGzip(next.path) ? Long.MAX_VALUE : Files.size(next.path);
+                while (!enough && left > 0 && !isStopped()) {
+                    int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
                     if (count <= 0) {
                         break;
                     }
+                    left -= count;
                     bytes += count;
                     reader.feed(buffer, 0, count);
                     tell();
                 }
             }
             reader.end();
+        }
+
+        private static InputStream open(Path path) throws IOException {
+            InputStream in = Files.newInputStream(path);
+            try {
+                return LogGlob.isGzip(path) ? new GZIPInputStream(in, READ_BYTES) : in;
+            } catch (IOException e) {
+                in.close();
+                throw e;
+            }
         }
 
         private void tell() {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * The paths that a source's patterns stand for now. Looks into no folder that no pattern can match, follows symbolic
- * links, leaves out what is compressed, and ends after {@value #MAX_VISITED} entries. Immutable; {@link #paths} blocks on
+ * links, leaves out what is compressed unless it is wanted and can be read (gzip), and ends after {@value #MAX_VISITED} entries. Immutable; {@link #paths} blocks on
  * the file system.
  */
 final class LogGlob {
@@ -30,17 +30,25 @@ final class LogGlob {
     /** @param folder the part before the first element with anything special in it, or the path itself */
     private record Element(Path folder, PathMatcher matcher, int depth) {}
 
+    private final boolean gzipToo;
     private final List<Element> elements = new ArrayList<>();
     private final List<PathMatcher> excluded = new ArrayList<>();
     private int visited;
 
-    LogGlob(List<String> files, List<String> exclude) {
+    /** @param gzipToo whether files that end in {@code .gz} are among them */
+    LogGlob(List<String> files, List<String> exclude, boolean gzipToo) {
+        this.gzipToo = gzipToo;
         files.forEach(pattern -> elements.add(
                 element(Path.of(pattern).toAbsolutePath().normalize().toString())));
         exclude.forEach(pattern -> excluded.add(matcher(
                 pattern.indexOf('/') < 0
                         ? "**/" + pattern
                         : Path.of(pattern).toAbsolutePath().normalize().toString())));
+    }
+
+    /** Whether what the file holds is to be unpacked. */
+    static boolean isGzip(Path path) {
+        return path.toString().endsWith(".gz");
     }
 
     /** Java's own, but that two stars between slashes stand for no folder, too. */
@@ -74,7 +82,9 @@ final class LogGlob {
     }
 
     private void add(Path path, List<Path> found) {
-        if (!COMPRESSED.matcher(path.toString()).matches() && excluded.stream().noneMatch(each -> each.matches(path))) {
+        boolean readable =
+                gzipToo && isGzip(path) || !COMPRESSED.matcher(path.toString()).matches();
+        if (readable && excluded.stream().noneMatch(each -> each.matches(path))) {
             found.add(path);
         }
     }

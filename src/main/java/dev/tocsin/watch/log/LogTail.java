@@ -62,7 +62,7 @@ final class LogTail implements AutoCloseable {
         this.settings = settings;
         this.positions = new Positions(state);
         this.findings = findings;
-        settings.sources().forEach(each -> globs.put(each.name(), new LogGlob(each.files(), each.exclude())));
+        settings.sources().forEach(each -> globs.put(each.name(), new LogGlob(each.files(), each.exclude(), false)));
         positions.keepOnly(globs.keySet());
     }
 

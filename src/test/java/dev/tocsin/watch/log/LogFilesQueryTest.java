@@ -8,6 +8,8 @@ import dev.tocsin.core.log.LogQueries.Answer;
 import dev.tocsin.core.log.LogQueries.Asked;
 import dev.tocsin.core.log.LogQueries.RefusedException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +36,13 @@ class LogFilesQueryTest {
     private final ManualClock clock = new ManualClock(NOW.toEpochMilli());
 
     private LogSettings settings() {
+        return settings("/*.log");
+    }
+
+    private LogSettings settings(String files) {
         return new LogSettings(List.of(new LogSource(
                 "shop",
-                List.of(folder + "/*.log"),
+                List.of(folder + files),
                 List.of(),
                 true,
                 64 << 10,
@@ -215,6 +222,45 @@ class LogFilesQueryTest {
 
         assertThat(ask("filter @message like /password/ | stats count()").rows())
                 .hasToString("[[0.0]]");
+    }
+
+    @Test
+    void whatWasRotatedAndCompressedIsReadAsWell() throws Exception {
+        compressed("app.log.2.gz", "2026-11-20 10:00:00 ERROR the oldest\n");
+        Files.writeString(folder.resolve("app.log.1"), "2026-11-20 11:00:00 ERROR old\n");
+        compressed("app.log.3.xz", "ERROR unread\n");
+        Files.writeString(folder.resolve("app.log.4.gz"), "no gzip");
+
+        Answer answer = new LogFilesQuery(() -> settings("/app.log*"), clock)
+                .prepare(new Asked(
+                        "fields @message | filter @message like /ERROR/ | sort @timestamp",
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        List.of(),
+                        Long.MAX_VALUE))
+                .run(() -> false, progress -> {});
+
+        assertThat(answer.rows())
+                .hasToString("[[2026-11-20 10:00:00 ERROR the oldest], [2026-11-20 11:00:00 ERROR old]]");
+        assertThat(answer.incomplete()).contains("app.log.4.gz could not be read");
+    }
+
+    @Test
+    void whatUnpacksToFarMoreEndsAtTheBoundOfBytes() throws Exception {
+        compressed("zeros.gz", "ERROR ".repeat(10_000_000));
+
+        Answer answer = new LogFilesQuery(() -> settings("/*.gz"), clock)
+                .prepare(new Asked("stats count()", Long.MIN_VALUE, Long.MAX_VALUE, List.of(), 1_000_000))
+                .run(() -> false, progress -> {});
+
+        assertThat(answer.incomplete()).contains("as many bytes were read as may be");
+        assertThat(answer.progress().bytes()).isLessThan(2_000_000);
+    }
+
+    private void compressed(String name, String text) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Test

@@ -45,7 +45,7 @@ export function mountShell(top) {
   const search = h('input', {
     id: 'search',
     type: 'search',
-    placeholder: 'Filter metrics',
+    placeholder: 'Filter',
     'aria-label': 'Filter metrics',
     autocomplete: 'off',
     spellcheck: 'false',

@@ -88,7 +88,7 @@ public final class BreachPictures implements BreachChart {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        Plot plot = new Plot("", from, to, PlotLines.strongest(lines), false, thresholds);
+        Plot plot = new Plot("", from, to, PlotLines.strongest(lines), false, PlotLines::axisLabel, thresholds);
         Drawing drawing = new LineDrawing(plot, Theme.LIGHT, TimeZone.getTimeZone("UTC"));
         return Optional.of(new Picture(drawing, WIDTH, HEIGHT).png(2));
     }

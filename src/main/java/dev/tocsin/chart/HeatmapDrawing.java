@@ -50,7 +50,7 @@ public record HeatmapDrawing(Heatmap heatmap, Theme theme, TimeZone zone) implem
             return;
         }
         for (double value : cells.ticks(sheet.bottom - sheet.top, ROOM_FOR_A_VALUE)) {
-            sheet.across(y(sheet, cells.place(value)), PlotLines.axisLabel(value));
+            sheet.across(y(sheet, cells.place(value)), heatmap.label().apply(value));
         }
         drawCells(sheet, cells);
         drawLine(sheet, cells, 0.5, theme.text);

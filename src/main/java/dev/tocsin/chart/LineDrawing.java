@@ -124,7 +124,7 @@ public record LineDrawing(Plot plot, Theme theme, TimeZone zone) implements Draw
                 .setAxisTicksLineVisible(false)
                 .setPlotGridLinesColor(theme.grid)
                 .setPlotGridLinesStroke(new BasicStroke(1))
-                .setyAxisTickLabelsFormattingFunction(PlotLines::axisLabel)
+                .setyAxisTickLabelsFormattingFunction(plot.label()::apply)
                 .setXAxisMin((double) plot.fromMillis())
                 .setXAxisMax((double) plot.toMillis())
                 .setDatePattern(pattern(Duration.ofMillis(plot.toMillis() - plot.fromMillis())))

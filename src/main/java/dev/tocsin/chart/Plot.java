@@ -1,6 +1,7 @@
 package dev.tocsin.chart;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 
 /**
  * What a picture shows. Immutable.
@@ -10,10 +11,11 @@ import java.util.List;
  * @param toMillis its right end, after the left one
  * @param lines in the order of their colours
  * @param stacked whether each stands on the sum of those before it
+ * @param label how a value is written
  * @param thresholds values at which a dashed line is drawn
  */
 public record Plot(
-        String title, long fromMillis, long toMillis, List<Line> lines, boolean stacked, List<Double> thresholds) {
+        String title, long fromMillis, long toMillis, List<Line> lines, boolean stacked, DoubleFunction<String> label, List<Double> thresholds) {
     public Plot {
         lines = List.copyOf(lines);
         thresholds = List.copyOf(thresholds);

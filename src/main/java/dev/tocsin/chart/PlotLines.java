@@ -121,7 +121,7 @@ public final class PlotLines {
     }
 
     /** A number as an axis shows it: three significant digits, thousands as k, M, G. */
-    static String axisLabel(double value) {
+    public static String axisLabel(double value) {
         double size = Math.abs(value);
         if (size >= 1e9) {
             return digits(value / 1e9) + "G";

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title above it; may be empty
  * @param curves in the order of their colours
+ * @param label how a value is written
  */
-public record SpectrumDrawing(String title, List<Curve> curves, Theme theme) implements Drawing {
+public record SpectrumDrawing(String title, List<Curve> curves, DoubleFunction<String> label, Theme theme) implements Drawing {
     private static final double[] NINES = {0, 0.9, 0.99, 0.999, 0.9999, 0.99999};
     private static final List<String> NAMES = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
     private static final int DECADES = NINES.length - 1;
@@ -55,7 +57,7 @@ public record SpectrumDrawing(String title, List<Curve> curves, Theme theme) imp
         double step = tick(most, Math.max(1, (int) ((sheet.bottom - sheet.top) / ROOM_FOR_A_VALUE)));
         double top = most > 0 ? Math.ceil(most / step) * step : 1;
         for (int i = 0; i * step <= top; i++) {
-            sheet.across(y(sheet, i * step / top), PlotLines.axisLabel(i * step));
+            sheet.across(y(sheet, i * step / top), label.apply(i * step));
         }
         // The first one stands before the others.
         for (int i = curves.size() - 1; i >= 0; i--) {

@@ -24,14 +24,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * {@code GET /api/v1/render}: a panel as a picture, for where there is no browser. Parameters: {@code query}; {@code kind}
  * ({@code timeseries}, {@code stacked}, {@code heatmap}, {@code spectrum}); {@code from} and {@code to} as Prometheus
  * takes times, or as long ago ({@code -1h}, {@code now}; the last hour); {@code width} and {@code height} in px
  * (800 × 300), {@code format} ({@code png}, {@code svg}), {@code theme} ({@code light}, {@code dark}), {@code title},
- * {@code tz} (UTC). Lines and layers take several queries and {@code threshold} (repeatable); a spectrum, which is of what
+ * {@code unit} (as dashboards have it), {@code tz} (UTC). Lines and layers take several queries and {@code threshold} (repeatable); a spectrum, which is of what
  * was observed in that time, {@code offset} (repeatable: {@code 0}, {@code 1h}, {@code 1w}). Safe from any thread.
  */
 public final class RenderApi {
@@ -39,6 +41,10 @@ public final class RenderApi {
     private static final int MOST_QUERIES = 20;
     /** So that a picture's step is two px: finer can't be seen. */
     private static final int PIXELS_PER_POINT = 2;
+
+    private static final String[] UNITS = Stream.of(Panel.Unit.values())
+            .map(unit -> unit.name().toLowerCase(Locale.ROOT))
+            .toArray(String[]::new);
 
     private final Evaluator evaluator;
     private final QueryPool pool;
@@ -62,7 +68,7 @@ public final class RenderApi {
 
     /** What all kinds of panels have, once it is known to make sense. */
     private record Frame(
-            String title, long fromMillis, long toMillis, int width, int height, Theme theme, TimeZone zone) {
+            String title, long fromMillis, long toMillis, int width, int height, Theme theme, DoubleFunction<String> label, TimeZone zone) {
         long spanMillis() {
             return toMillis - fromMillis;
         }
@@ -116,6 +122,7 @@ public final class RenderApi {
                     frame.toMillis(),
                     PlotLines.strongest(lines),
                     stacked,
+                    frame.label(),
                     thresholds);
             return new LineDrawing(plot, frame.theme(), frame.zone());
         };
@@ -133,7 +140,7 @@ public final class RenderApi {
                 List<Heatmap.Column> columns = observations.columns().stream()
                         .map(each -> new Heatmap.Column(each.timeMillis(), each.distribution()))
                         .toList();
-                Heatmap heatmap = new Heatmap(frame.title(), from, to, step, columns);
+                Heatmap heatmap = new Heatmap(frame.title(), from, to, step, frame.label(), columns);
                 return new HeatmapDrawing(heatmap, frame.theme(), frame.zone());
             }
         };
@@ -160,7 +167,7 @@ public final class RenderApi {
                     }
                 }
             }
-            return new SpectrumDrawing(frame.title(), curves, frame.theme());
+            return new SpectrumDrawing(frame.title(), curves, frame.label(), frame.theme());
         };
     }
 
@@ -184,6 +191,8 @@ public final class RenderApi {
         if (from >= to) {
             throw ApiError.badParameter("to", "must be after from");
         }
+        String unitName = parameters.text("unit").isEmpty() ? "short" : oneOf(parameters, "unit", UNITS);
+        Panel.Unit unit = Panel.Unit.valueOf(unitName.toUpperCase(Locale.ROOT));
         return new Frame(
                 parameters.text("title"),
                 from,
@@ -191,6 +200,7 @@ public final class RenderApi {
                 parameters.whole("width", 100, 4_000, 800),
                 parameters.whole("height", 60, 2_000, 300),
                 Theme.valueOf(oneOf(parameters, "theme", "light", "dark").toUpperCase(Locale.ROOT)),
+                value -> AxisLabels.of(unit, value),
                 zone(parameters));
     }
 

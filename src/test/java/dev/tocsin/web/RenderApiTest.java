@@ -137,10 +137,10 @@ class RenderApiTest {
         }
         assertThat(fullest).hasSizeGreaterThan(500).allMatch(y -> y > image.getHeight() / 2);
 
-        HttpResponse<String> document = server.get(query + "&format=svg&title=Took");
+        HttpResponse<String> document = server.get(query + "&format=svg&title=Took&unit=ms");
         assertThat(parse(document.body()).getElementsByTagName("title").item(0).getTextContent())
                 .isEqualTo("Took, heatmap of 420 observations");
-        assertThat(document.body()).contains(">200<", "p99");
+        assertThat(document.body()).contains(">200 ms<", "p99");
     }
 
     @Test
@@ -199,6 +199,7 @@ class RenderApiTest {
                 "query=up&width=99 | invalid parameter \\\"width\\\": must be a whole number from 100 to 4000",
                 "query=up&height=x | invalid parameter \\\"height\\\": must be a whole number from 60 to 2000",
                 "query=up&query=up&kind=heatmap | invalid parameter \\\"query\\\": such a picture shows one query",
+                "query=up&unit=furlong | invalid parameter \\\"unit\\\": must be ms, s, bytes, bytes_per_second, bits_per_second, percent, ratio, ops, usd or short",
                 "query=up&kind=pie | invalid parameter \\\"kind\\\": must be timeseries, stacked, heatmap or spectrum",
                 "query=up&format=gif | invalid parameter \\\"format\\\": must be png or svg",
                 "query=up&from=now&to=-1h | invalid parameter \\\"to\\\": must be after from",

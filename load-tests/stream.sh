@@ -100,6 +100,7 @@ send_beside() { "${on_clients[@]}" "$out/sender" --port "$udp" --rate "$1" --sec
 # Sets idle: the CPU seconds that the server takes each second with nobody watching (its ticks, rules, host metrics).
 measure_idle() {
   local before
+  sleep 10 # the last readers have just left, which is work
   before=$(cpu_of "$server")
   sleep 15
   idle=$(calc "($(cpu_of "$server") - $before) / 15")

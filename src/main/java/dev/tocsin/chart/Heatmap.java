@@ -14,7 +14,13 @@ import java.util.function.DoubleFunction;
  * @param label how a value is written
  * @param columns in ascending time; none where nothing was observed
  */
-public record Heatmap(String title, long fromMillis, long toMillis, long stepMillis, DoubleFunction<String> label, List<Column> columns) {
+public record Heatmap(
+        String title,
+        long fromMillis,
+        long toMillis,
+        long stepMillis,
+        DoubleFunction<String> label,
+        List<Column> columns) {
     public Heatmap {
         columns = List.copyOf(columns);
         if (fromMillis >= toMillis || stepMillis < 1) {

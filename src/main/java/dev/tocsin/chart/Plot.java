@@ -15,7 +15,13 @@ import java.util.function.DoubleFunction;
  * @param thresholds values at which a dashed line is drawn
  */
 public record Plot(
-        String title, long fromMillis, long toMillis, List<Line> lines, boolean stacked, DoubleFunction<String> label, List<Double> thresholds) {
+        String title,
+        long fromMillis,
+        long toMillis,
+        List<Line> lines,
+        boolean stacked,
+        DoubleFunction<String> label,
+        List<Double> thresholds) {
     public Plot {
         lines = List.copyOf(lines);
         thresholds = List.copyOf(thresholds);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param curves in the order of their colours
  * @param label how a value is written
  */
-public record SpectrumDrawing(String title, List<Curve> curves, DoubleFunction<String> label, Theme theme) implements Drawing {
+public record SpectrumDrawing(String title, List<Curve> curves, DoubleFunction<String> label, Theme theme)
+        implements Drawing {
     private static final double[] NINES = {0, 0.9, 0.99, 0.999, 0.9999, 0.99999};
     private static final List<String> NAMES = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
     private static final int DECADES = NINES.length - 1;

@@ -68,7 +68,14 @@ public final class RenderApi {
 
     /** What all kinds of panels have, once it is known to make sense. */
     private record Frame(
-            String title, long fromMillis, long toMillis, int width, int height, Theme theme, DoubleFunction<String> label, TimeZone zone) {
+            String title,
+            long fromMillis,
+            long toMillis,
+            int width,
+            int height,
+            Theme theme,
+            DoubleFunction<String> label,
+            TimeZone zone) {
         long spanMillis() {
             return toMillis - fromMillis;
         }

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * What Linux tells each second of processors, memory, disks and networks, straight from {@code /proc} (proc(5)): OSHI asks
- * for the same by ways that take twenty times as long. Elsewhere than on Linux it finds nothing. Confined to one thread
- * at a time.
+ * for the same by dearer ways. Elsewhere than on Linux it finds nothing. Confined to one thread at a time.
  */
 final class KernelProbe {
     /** Of the kernel's clock: USER_HZ is 100 on every architecture that Linux has today. */

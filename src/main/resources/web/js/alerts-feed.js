@@ -96,8 +96,17 @@ export const isAnswered = (a) => Boolean(a.acknowledged || a.resolved);
 /** What makes a line of an alert another one. */
 export const lineKey = (a) => [a.id, a.kind, a.acknowledged?.at, a.resolved?.at, a.flapping, a.latched, a.suppressed].join();
 
+/** How far an alert is from needing somebody: not at all answered, taken on, held back, not firing yet, ended by hand. */
+function calmness(a) {
+  if (a.resolved) return 4;
+  if (a.kind === 'pending') return 3;
+  if (a.suppressed) return 2;
+  return a.acknowledged ? 1 : 0;
+}
+
+/** What needs somebody first; among those the worst, among those the newest. */
 function byTrouble(a, b) {
-  return isAnswered(a) - isAnswered(b) || rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);
+  return calmness(a) - calmness(b) || rank(a.kind) - rank(b.kind) || b.since - a.since || (a.id < b.id ? -1 : 1);
 }
 
 export const firing = (f) => f.alerts.filter((a) => a.kind !== 'pending' && !a.resolved);

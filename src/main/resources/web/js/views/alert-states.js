@@ -106,7 +106,7 @@ function lastWords(latest) {
 /** Whether a packet of ours reached a person, and when. */
 function drillWords({ configured, receiver, last }) {
   if (!configured) return 'The way to a person is not drilled: alertmanager.yaml, key drill.';
-  if (!last) return `The way to ${receiver} has not been drilled since the start.`;
+  if (!last) return `The way to ${receiver} has not been drilled yet.`;
   const ago = duration(Math.max(0, nowSeconds() - Date.parse(last.sentAt) / 1000));
   return `The way to ${receiver} was drilled ${ago} ago: ${last.text}.`;
 }

@@ -213,6 +213,7 @@ function makeDetail(a, rule, asked) {
   }
   const facts = [
     ['Since', `${dateTime(a.since)}`],
+    ['Labels', Object.entries(a.labels).map(([k, v]) => `${k}="${v}"`).join(', ')],
     ['Rule', rule ? `${rule.group}${rule.file ? ` in ${rule.file}` : ''}` : 'none of ours: posted by others, or not loaded any more'],
     ...(a.annotations.no_data_since ? [['No data since', dateTime(Date.parse(a.annotations.no_data_since))]] : []),
     ...(rule ? [['For', rule.duration ? duration(rule.duration) : 'at once']] : []),

@@ -42,6 +42,7 @@ class AnswersPageTest {
             """;
 
     private static final String ALERTING = """
+            flapping: {changes: 2, within: 10m}
             route:
               receiver: chat
               group_by: ['...']
@@ -185,6 +186,59 @@ class AnswersPageTest {
         assertThat(complaints).isEmpty();
     }
 
+    @Test
+    void whatNeedsSomebodyStandsFirst() {
+        post("Posted");
+        go("/#/alerts?alert=" + Labels.of("alertname", "Posted").fingerprintHex() + "&answer=silence");
+        say("Ann", "known");
+        assertThat(row("Posted").locator(".chip-answer")).hasText("silenced");
+        row("DiskAlmostFull").locator("button.trouble-row").click();
+        button("Acknowledge").click();
+        say("Ann", "mine");
+
+        assertThat(row("DiskAlmostFull").locator(".chip-answer")).hasText("acknowledged by Ann");
+        assertThat(page.locator(".alert-list > li .trouble-row strong"))
+                .hasText(new String[] {"QueueLong", "DiskAlmostFull", "Posted"});
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void whatBeginsAndEndsAgainAndAgainIsShownAsFlapping() {
+        for (int i = 0; i < 3; i++) {
+            post("Posted");
+            post("Posted", "endsAt", Instant.now().toString());
+        }
+        go("/#/alerts");
+
+        assertThat(row("Posted").locator(".chip-answer")).hasText("flapping");
+        assertThat(state("flapping")).hasText("1 flapping");
+        row("Posted").locator("button.trouble-row").click();
+        assertThat(row("Posted").locator(".alert-facts")).containsText("Flapping");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void chipsAreWholeOrLeftOut() {
+        post(Map.of(
+                "alertname", "Posted",
+                "environment", "production-europe-west",
+                "instance", "backend-7f9c.internal.example.org:9100",
+                "service", "billing-and-invoices"));
+        page.setViewportSize(1280, 800);
+        go("/#/alerts");
+
+        assertThat(row("Posted")).isVisible();
+        assertThat(row("Posted")
+                        .locator(".chips")
+                        .evaluate("chips => [...chips.children].filter(c => c.offsetTop < chips.offsetTop + 20"
+                                + " && c.getBoundingClientRect().width < Math.min(c.scrollWidth, 80)).length"))
+                .isEqualTo(0);
+        assertThat((double) (Double)
+                        row("Posted").locator(".chip").first().evaluate("c => c.getBoundingClientRect().width + 0.001"))
+                .isGreaterThan(80);
+        assertThat(complaints).isEmpty();
+    }
+
     private Locator state(String word) {
         return page.locator(".state-counts button:has-text('" + word + "')");
     }
@@ -224,7 +278,7 @@ class AnswersPageTest {
         served = served("groups: []");
         go("/#/alerts");
         assertThat(page.locator(".alert-states")).containsText("No alert has fired yet.");
-        assertThat(page.locator(".drilled")).containsText("has not been drilled since the start");
+        assertThat(page.locator(".drilled")).containsText("has not been drilled yet");
         page.locator(".drilled button").click();
         assertThat(page.locator(".drilled")).containsText(Pattern.compile("was drilled .* ago"));
 
@@ -243,7 +297,11 @@ class AnswersPageTest {
     }
 
     private void post(String name, String... keyAndValue) {
-        Map<String, Object> alert = new HashMap<>(Map.of("labels", Map.of("alertname", name)));
+        post(Map.of("alertname", name), keyAndValue);
+    }
+
+    private void post(Map<String, String> labels, String... keyAndValue) {
+        Map<String, Object> alert = new HashMap<>(Map.of("labels", labels));
         if (keyAndValue.length > 0) {
             alert.put(keyAndValue[0], keyAndValue[1]);
         }

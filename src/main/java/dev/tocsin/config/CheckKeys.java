@@ -56,6 +56,15 @@ final class CheckKeys {
         return reader.read(value);
     }
 
+    /**
+     * The key {@code address}, which must be there.
+     *
+     * @param kind of the check
+     */
+    HostAndPort address(String kind) throws ConfigException {
+        return required("address", "a check of the kind " + kind, HostAndPort::read);
+    }
+
     String text(String key, String otherwise) throws ConfigException {
         return read(key, otherwise, YamlNode::asString);
     }

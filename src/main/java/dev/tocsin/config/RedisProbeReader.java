@@ -12,7 +12,7 @@ final class RedisProbeReader implements ProbeReader {
 
     @Override
     public ProbeSpec read(CheckKeys keys) throws ConfigException {
-        HostAndPort address = keys.required("address", "a check of the kind redis", HostAndPort::read);
+        HostAndPort address = keys.address("redis");
         return new ProbeSpec.Redis(
                 address.host(),
                 address.port(),

@@ -12,7 +12,7 @@ final class TcpProbeReader implements ProbeReader {
 
     @Override
     public ProbeSpec read(CheckKeys keys) throws ConfigException {
-        HostAndPort address = keys.required("address", "a check of the kind tcp", HostAndPort::read);
+        HostAndPort address = keys.address("tcp");
         return new ProbeSpec.Tcp(address.host(), address.port(), keys.text("send", ""), keys.text("expect", ""));
     }
 }

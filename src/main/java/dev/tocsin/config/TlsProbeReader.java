@@ -15,7 +15,7 @@ final class TlsProbeReader implements ProbeReader {
 
     @Override
     public ProbeSpec read(CheckKeys keys) throws ConfigException {
-        HostAndPort address = keys.required("address", "a check of the kind tls", HostAndPort::read);
+        HostAndPort address = keys.address("tls");
         return new ProbeSpec.Tls(
                 address.host(),
                 address.port(),

@@ -2,14 +2,10 @@ package dev.tocsin.core;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +32,7 @@ public final class Niceness {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
-    private static final @Nullable MethodHandle SET_PRIORITY = find();
+    private static final @Nullable MethodHandle SET_PRIORITY = LinuxCall.find("setpriority", 3);
 
     private Niceness() {}
 
@@ -78,22 +74,5 @@ public final class Niceness {
         } catch (Throwable e) {
             throw new AssertionError("a native call throws nothing", e);
         }
-    }
-
-    private static @Nullable MethodHandle find() {
-        if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
-            return null;
-        }
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find("setpriority")
-                .map(symbol -> linker.downcallHandle(
-                        symbol,
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT)))
-                .orElse(null);
     }
 }

@@ -241,6 +241,12 @@ function makeDetail(a, rule, asked) {
         'p',
         { class: 'alert-links' },
         drawn && h('a', { class: 'link', href: link('/explore', { q: drawn, alert: '' }), text: 'Open in Explore' }),
+        a.labels.check &&
+          h('a', {
+            class: 'link',
+            href: link('/checks', { check: a.labels.check, alert: '', state: '' }),
+            text: `The check ${a.labels.check}`,
+          }),
         a.labels.service &&
           h('a', {
             class: 'link',

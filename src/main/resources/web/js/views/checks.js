@@ -54,7 +54,8 @@ export function checksView(root, route) {
   let params = route.params;
   let checks = null;
   let error = '';
-  let bars = null;
+  /** What is known of history, and the slices that it is of. */
+  let bars = { slices: null, all: new Map(), missing: null };
   let detail = null;
   let ended = false;
   const asking = new AbortController();
@@ -87,7 +88,7 @@ export function checksView(root, route) {
   }
 
   function tell() {
-    const said = error || bars?.missing || '';
+    const said = error || bars.missing || '';
     trouble.hidden = !said;
     if (said) trouble.replaceChildren(shape('nodata'), said);
   }
@@ -151,13 +152,20 @@ export function checksView(root, route) {
     said.title = text;
     WINDOWS.forEach((w, i) => setText(shares[i], percent(c.availability[w])));
     setText(took, c.last ? format(c.last.duration_ms, 'ms') : '–');
-    setText(since, duration(nowSeconds() - Date.parse(c.since) / 1000, true));
+    li._sinceSeconds = Date.parse(c.since) / 1000;
     since.title = `since ${clockTime(Date.parse(c.since))}`;
+    age(li);
     drawBars(li);
   }
 
+  function age(li) {
+    setText(li._parts.since, duration(nowSeconds() - li._sinceSeconds, true));
+  }
+
   function drawBars(li) {
-    const known = bars?.all.get(li._parts.name);
+    if (li._drawnBars === bars) return;
+    li._drawnBars = bars;
+    const known = bars.all.get(li._parts.name);
     if (known) li._parts.bars.draw(bars.slices, known);
   }
 
@@ -194,10 +202,7 @@ export function checksView(root, route) {
   ask();
   askBars();
   const stop = onBeat(() => {
-    for (const li of list.children) {
-      const c = checks.find((each) => each.name === li._parts.name);
-      if (c) setText(li._parts.since, duration(nowSeconds() - Date.parse(c.since) / 1000, true));
-    }
+    for (const li of list.children) age(li);
   });
   return {
     update(next) {

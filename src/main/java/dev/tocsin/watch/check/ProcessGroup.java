@@ -1,16 +1,13 @@
 package dev.tocsin.watch.check;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
+import dev.tocsin.core.LinuxCall;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Ends all processes of a group: {@code kill(2)} of a negative number. Linux; any thread. */
 final class ProcessGroup {
     private static final int SIGKILL = 9;
-    private static final @Nullable MethodHandle KILL = find();
+    private static final @Nullable MethodHandle KILL = LinuxCall.find("kill", 2);
 
     private ProcessGroup() {}
 
@@ -28,18 +25,5 @@ final class ProcessGroup {
         } catch (Throwable e) {
             throw new AssertionError("a native call throws nothing", e);
         }
-    }
-
-    private static @Nullable MethodHandle find() {
-        if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
-            return null;
-        }
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find("kill")
-                .map(symbol -> linker.downcallHandle(
-                        symbol,
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)))
-                .orElse(null);
     }
 }

@@ -31,8 +31,8 @@ public final class HealthApi {
 
     /**
      * @param components by name; the supplier answers at once, from any event loop
-     * @param checks active checks, told one by one by {@code /health/detailed}
-     * @param host what is known of the machine, told by {@code /health/detailed}
+     * @param checks active checks, told one by one by {@code /health/detailed} and {@code /api/v1/health}
+     * @param host what is known of the machine, told by the same
      * @param ready whether samples are taken and rules judged
      */
     public HealthApi(
@@ -57,7 +57,7 @@ public final class HealthApi {
         route(router, "/-/ready", ctx -> readiness(ctx, "Tocsin is Ready.\n", "Service Unavailable\n"));
         route(router, "/health", ctx -> health(ctx, false));
         route(router, "/health/detailed", ctx -> health(ctx, true));
-        route(router, "/api/v1/health", ctx -> health(ctx, false));
+        route(router, "/api/v1/health", ctx -> health(ctx, true));
     }
 
     private static void route(Router router, String path, Handler<RoutingContext> handler) {

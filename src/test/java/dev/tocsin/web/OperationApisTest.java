@@ -106,6 +106,7 @@ class OperationApisTest {
             assertThat(detailed.getJsonObject("checks")).isEqualTo(new JsonObject("""
                     {"shop": {"status": "unhealthy", "state": "down", "response_time_ms": 12.5,
                               "last_check": "2024-11-21T04:59:59Z", "error": "HTTP 503"}}"""));
+            assertThat(new JsonObject(server.get("/api/v1/health").body())).isEqualTo(detailed);
             assertThat(new JsonObject(server.get("/health").body()).containsKey("checks"))
                     .isFalse();
         }

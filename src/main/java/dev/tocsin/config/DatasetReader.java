@@ -33,7 +33,7 @@ final class DatasetReader {
             "consistency",
             "weights");
 
-    private static final Duration LEAST_EVERY = Duration.ofSeconds(10);
+    private static final Duration LEAST_EVERY = Duration.ofSeconds(1);
     private static final Duration MOST_EVERY = Duration.ofDays(7);
     private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration MOST_TIMEOUT = Duration.ofMinutes(10);

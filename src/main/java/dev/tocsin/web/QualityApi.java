@@ -166,7 +166,7 @@ public final class QualityApi {
                 .put("state", set.state().word())
                 .put("score", known(set.score()))
                 .put("labels", labels)
-                .put("judged", set.schedule())
+                .put("schedule", set.schedule())
                 .put("last_judged", time(set.judgedMillis()))
                 .put("next", time(set.nextMillis()))
                 .put("measures", measures)

@@ -113,7 +113,7 @@ class QualityFilesTest {
                 "name: a, freshness: {sample: 'sum(x)'} | expected a series selector",
                 "name: a, freshness: {files: 'x/*'} | expected a whole path",
                 "name: a, freshness: {query: x, max: 0s} | expected a duration from 1s",
-                "name: a, freshness: {query: x}, every: 5s | expected a duration from 10s",
+                "name: a, freshness: {query: x}, every: 500ms | expected a duration from 1s",
                 "name: a, freshness: {query: x}, every: 5m, at: '06:30' | every, or at, not both",
                 "name: a, freshness: {query: x}, at: noon | expected a time of day",
                 "name: a, freshness: {query: x}, at: [] | needs a time of day at least",

@@ -44,7 +44,6 @@ public final class QualityVerticle extends VerticleBase implements Quality {
 
     private final List<Dataset> first;
     private final Sources sources;
-    private final SampleRecorder recorder;
     private final BooleanSupplier mayRecord;
     private final Clock clock;
     private final MeterRegistry registry;
@@ -72,11 +71,10 @@ public final class QualityVerticle extends VerticleBase implements Quality {
             MeterRegistry registry) {
         this.first = List.copyOf(first);
         this.sources = sources;
-        this.recorder = recorder;
         this.mayRecord = mayRecord;
         this.clock = clock;
         this.registry = registry;
-        series = new QualitySeries(this.recorder);
+        series = new QualitySeries(recorder);
         for (QualityState state : QualityState.values()) {
             Gauge.builder("tocsin.quality.datasets", views, all -> count(all.values(), state))
                     .description("Data sets by what is known of their quality.")

@@ -10,7 +10,6 @@ import dev.tocsin.core.DeliveryOutcome;
 import dev.tocsin.core.DurableState;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Notification;
-import dev.tocsin.core.tick.ByteReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The alerting side as a function of (state, input, now): the book of alerts, what people said to them, silences, and
@@ -46,9 +44,7 @@ final class AlertEngine {
 
     private final AlertMetrics metrics;
     private Dispatcher dispatcher;
-    private DurableState kept = DurableState.NONE;
-    private @Nullable LatestAlert latest;
-    private @Nullable LatestAlert keptLatest;
+    private final LatestBeginning latest = new LatestBeginning();
     private Instant countedAt = Instant.EPOCH;
 
     /**
@@ -83,10 +79,8 @@ final class AlertEngine {
 
     /** Takes over what an earlier process told and people said, and keeps both from now on. Before anything else. */
     void keepIn(DurableState state, Instant now) {
-        kept = state;
         fallbacks.keepIn(state);
-        byte[] before = state.get(LatestAlert.KEY);
-        latest = before == null ? null : LatestAlert.read(new ByteReader(before));
+        latest.keepIn(state);
         log.keepIn(state, now);
         silences.keepIn(state);
         acknowledgements.keepIn(state, now);
@@ -181,9 +175,7 @@ final class AlertEngine {
         }
         if (fires && !fired) {
             decisions.fired(alert, now);
-            if (!Drill.isOf(alert.labels()) && !DeadMansSwitch.isOf(alert.labels())) {
-                latest = new LatestAlert(alert.labels(), now);
-            }
+            latest.began(alert, now);
         } else if (!fires && fired) {
             decisions.resolved(alert, now);
         }
@@ -362,15 +354,12 @@ final class AlertEngine {
 
     /** The alert that began last, drills and the dead man's switch left out; empty where none ever did. */
     Optional<LatestAlert> latest() {
-        return Optional.ofNullable(latest);
+        return latest.get();
     }
 
     /** What was decided since the last call, with what leaves because of it. */
     AlertTrail.Step step(List<Notification> handedOver, Instant now) {
-        if (latest != null && !latest.equals(keptLatest)) {
-            keptLatest = latest;
-            kept.put(LatestAlert.KEY, latest.bytes());
-        }
+        latest.keep();
         return new AlertTrail.Step(now, history.takeChanged(), handedOver);
     }
 

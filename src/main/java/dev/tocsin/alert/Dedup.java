@@ -38,6 +38,9 @@ final class Dedup {
             return Verdict.NEW_RESOLVED;
         }
         // Strictly: a flush that meets the interval to the millisecond leaves it to the next one, as in Alertmanager.
+        // Where
+        // the repeat interval is the group interval, both compare moments that lie as far apart as a timer is late with
+        // ones that lie as far apart as a receiver takes to answer: each repeats after one interval or after two.
         return entry.timestamp().isBefore(now.minus(repeatInterval)) ? Verdict.REPEAT : Verdict.UNCHANGED;
     }
 }

@@ -3,7 +3,6 @@ package dev.tocsin.config;
 import dev.tocsin.http.Secret;
 import dev.tocsin.notify.ChannelSettings;
 import dev.tocsin.notify.DiscordSettings;
-import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.TeamsConnectorSettings;
 import dev.tocsin.notify.TeamsWorkflowSettings;
 import dev.tocsin.notify.TelegramSettings;
@@ -46,42 +45,34 @@ final class AlertmanagerChats {
 
     private AlertmanagerChats() {}
 
-    private static Secret webhookUrl(AlertmanagerKeys keys) throws ConfigException {
-        Secret url = keys.secretUrl("webhook_url");
-        if (url == null) {
-            throw keys.error("one of webhook_url or webhook_url_file must be configured");
-        }
-        return url;
-    }
-
     private static ChannelSettings discord(AlertmanagerKeys keys) throws ConfigException {
         return new DiscordSettings(
-                webhookUrl(keys),
-                keys.template("content", "{{ template \"discord.default.content\" . }}"),
-                keys.template("title", "{{ template \"discord.default.title\" . }}"),
-                keys.template("message", "{{ template \"discord.default.message\" . }}"),
+                keys.requiredUrl("webhook_url"),
+                keys.defined("content", "discord.default.content"),
+                keys.defined("title", "discord.default.title"),
+                keys.defined("message", "discord.default.message"),
                 keys.text("username", ""),
                 keys.text("avatar_url", ""),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.http());
     }
 
     private static ChannelSettings teamsConnector(AlertmanagerKeys keys) throws ConfigException {
         return new TeamsConnectorSettings(
-                webhookUrl(keys),
-                keys.template("title", "{{ template \"msteams.default.title\" . }}"),
-                keys.template("summary", "{{ template \"msteams.default.summary\" . }}"),
-                keys.template("text", "{{ template \"msteams.default.text\" . }}"),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.requiredUrl("webhook_url"),
+                keys.defined("title", "msteams.default.title"),
+                keys.defined("summary", "msteams.default.summary"),
+                keys.defined("text", "msteams.default.text"),
+                keys.timeout(),
                 keys.http());
     }
 
     private static ChannelSettings teamsWorkflow(AlertmanagerKeys keys) throws ConfigException {
         return new TeamsWorkflowSettings(
-                webhookUrl(keys),
-                keys.template("title", "{{ template \"msteamsv2.default.title\" . }}"),
-                keys.template("text", "{{ template \"msteamsv2.default.text\" . }}"),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.requiredUrl("webhook_url"),
+                keys.defined("title", "msteamsv2.default.title"),
+                keys.defined("text", "msteamsv2.default.text"),
+                keys.timeout(),
                 keys.http());
     }
 
@@ -109,10 +100,10 @@ final class AlertmanagerChats {
                 token,
                 chat,
                 keys.has("message_thread_id") ? Long.valueOf(keys.requiredNumber("message_thread_id")) : null,
-                keys.template("message", "{{ template \"telegram.default.message\" . }}"),
+                keys.defined("message", "telegram.default.message"),
                 keys.flag("disable_notifications", false),
                 mode,
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.http());
     }
 }

@@ -3,6 +3,7 @@ package dev.tocsin.config;
 import dev.tocsin.http.HttpClientSettings;
 import dev.tocsin.http.Secret;
 import dev.tocsin.http.TlsSettings;
+import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.MessageTemplates;
 import dev.tocsin.template.TemplateException;
@@ -141,6 +142,11 @@ final class AlertmanagerKeys {
         return compile(value == null ? node : value, key, text(key, fallback));
     }
 
+    /** A template, or the one defined under a name. */
+    MessageTemplate defined(String key, String name) throws ConfigException {
+        return template(key, "{{ template \"" + name + "\" . }}");
+    }
+
     /** A mapping of templates; empty where there is none. */
     Map<String, MessageTemplate> templates(String key) throws ConfigException {
         Map<String, MessageTemplate> templates = new LinkedHashMap<>();
@@ -179,6 +185,15 @@ final class AlertmanagerKeys {
         return secret(key, true);
     }
 
+    /** The same for one that must be there. */
+    Secret requiredUrl(String key) throws ConfigException {
+        Secret url = secretUrl(key);
+        if (url == null) {
+            throw node.error("one of " + key + " or " + key + "_file must be configured");
+        }
+        return url;
+    }
+
     private @Nullable Secret secret(String key, boolean isUrl) throws ConfigException {
         String fileKey = key + "_file";
         if (says(key) && says(fileKey)) {
@@ -211,6 +226,11 @@ final class AlertmanagerKeys {
     TlsSettings tls(String key) throws ConfigException {
         YamlNode own = keys.get(key);
         return own == null ? null : scope.http().tls(own);
+    }
+
+    /** Of one attempt by HTTP. */
+    Duration timeout() throws ConfigException {
+        return duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT);
     }
 
     /** How to speak HTTP: what stands here, else in {@code global}. */

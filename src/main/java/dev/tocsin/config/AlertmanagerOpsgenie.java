@@ -1,7 +1,6 @@
 package dev.tocsin.config;
 
 import dev.tocsin.http.Secret;
-import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.OpsgenieSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +46,9 @@ final class AlertmanagerOpsgenie {
         return new OpsgenieSettings(
                 url.endsWith("/") ? url : url + "/",
                 key,
-                keys.template("message", "{{ template \"opsgenie.default.message\" . }}"),
-                keys.template("description", "{{ template \"opsgenie.default.description\" . }}"),
-                keys.template("source", "{{ template \"opsgenie.default.source\" . }}"),
+                keys.defined("message", "opsgenie.default.message"),
+                keys.defined("description", "opsgenie.default.description"),
+                keys.defined("source", "opsgenie.default.source"),
                 keys.templates("details"),
                 responders(keys),
                 keys.template("tags", ""),
@@ -58,7 +57,7 @@ final class AlertmanagerOpsgenie {
                 keys.template("entity", ""),
                 keys.template("actions", ""),
                 keys.flag("update_alerts", false),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.http());
     }
 

@@ -1,7 +1,6 @@
 package dev.tocsin.config;
 
 import dev.tocsin.http.Secret;
-import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.PagerdutySettings;
 import dev.tocsin.notify.PagerdutySettings.EventsApi;
@@ -60,9 +59,9 @@ final class AlertmanagerPagerduty {
                 serviceKey == null ? Objects.requireNonNull(routingKey) : serviceKey,
                 serviceKey == null ? EventsApi.V2 : EventsApi.V1,
                 keys.template("client", CLIENT),
-                keys.template("client_url", "{{ template \"pagerduty.default.clientURL\" . }}"),
-                keys.template("description", "{{ template \"pagerduty.default.description\" . }}"),
-                keys.template("severity", "{{ template \"pagerduty.default.severity\" . }}"),
+                keys.defined("client_url", "pagerduty.default.clientURL"),
+                keys.defined("description", "pagerduty.default.description"),
+                keys.defined("severity", "pagerduty.default.severity"),
                 keys.template("source", keys.text("client", CLIENT)),
                 keys.template("component", ""),
                 keys.template("group", ""),
@@ -70,7 +69,7 @@ final class AlertmanagerPagerduty {
                 details(keys),
                 images(keys),
                 links(keys),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.http());
     }
 

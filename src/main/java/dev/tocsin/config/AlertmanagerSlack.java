@@ -1,8 +1,6 @@
 package dev.tocsin.config;
 
 import dev.tocsin.http.Secret;
-import dev.tocsin.notify.HttpChannelSettings;
-import dev.tocsin.notify.MessageTemplate;
 import dev.tocsin.notify.SlackSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,36 +79,32 @@ final class AlertmanagerSlack {
                 keys.has("fields") ? fields(keys) : null,
                 keys.has("actions") ? actions(keys) : null,
                 updates,
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.http());
-    }
-
-    private static MessageTemplate named(AlertmanagerKeys keys, String key, String name) throws ConfigException {
-        return keys.template(key, "{{ template \"slack.default." + name + "\" . }}");
     }
 
     private static SlackSettings.Message message(AlertmanagerKeys keys) throws ConfigException {
         return new SlackSettings.Message(
                 keys.template("channel", ""),
-                named(keys, "username", "username"),
-                named(keys, "icon_emoji", "iconemoji"),
-                named(keys, "icon_url", "iconurl"),
+                keys.defined("username", "slack.default.username"),
+                keys.defined("icon_emoji", "slack.default.iconemoji"),
+                keys.defined("icon_url", "slack.default.iconurl"),
                 keys.flag("link_names", false),
                 keys.template("message_text", ""));
     }
 
     private static SlackSettings.Attachment attachment(AlertmanagerKeys keys) throws ConfigException {
         return new SlackSettings.Attachment(
-                named(keys, "title", "title"),
-                named(keys, "title_link", "titlelink"),
-                named(keys, "pretext", "pretext"),
-                named(keys, "text", "text"),
-                named(keys, "fallback", "fallback"),
-                named(keys, "callback_id", "callbackid"),
+                keys.defined("title", "slack.default.title"),
+                keys.defined("title_link", "slack.default.titlelink"),
+                keys.defined("pretext", "slack.default.pretext"),
+                keys.defined("text", "slack.default.text"),
+                keys.defined("fallback", "slack.default.fallback"),
+                keys.defined("callback_id", "slack.default.callbackid"),
                 keys.template("image_url", ""),
                 keys.template("thumb_url", ""),
-                named(keys, "footer", "footer"),
-                named(keys, "color", "color"),
+                keys.defined("footer", "slack.default.footer"),
+                keys.defined("color", "slack.default.color"),
                 keys.has("mrkdwn_in") ? keys.texts("mrkdwn_in") : List.of("fallback", "pretext", "text"));
     }
 

@@ -1,7 +1,5 @@
 package dev.tocsin.config;
 
-import dev.tocsin.http.Secret;
-import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.WebhookSettings;
 import java.util.Set;
 
@@ -16,14 +14,10 @@ final class AlertmanagerWebhook {
     private AlertmanagerWebhook() {}
 
     private static WebhookSettings read(AlertmanagerKeys keys) throws ConfigException {
-        Secret url = keys.secretUrl("url");
-        if (url == null) {
-            throw keys.error("one of url or url_file must be configured");
-        }
         return new WebhookSettings(
-                url,
+                keys.requiredUrl("url"),
                 keys.count("max_alerts", 0),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.timeout(),
                 keys.secret("hmac_secret"),
                 keys.http());
     }

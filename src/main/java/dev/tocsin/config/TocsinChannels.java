@@ -2,7 +2,6 @@ package dev.tocsin.config;
 
 import dev.tocsin.http.Secret;
 import dev.tocsin.notify.ChannelSettings;
-import dev.tocsin.notify.HttpChannelSettings;
 import dev.tocsin.notify.NtfySettings;
 import dev.tocsin.notify.SmsSettings;
 import java.util.List;
@@ -52,8 +51,8 @@ final class TocsinChannels {
                 token,
                 keys.text("from", ""),
                 to,
-                keys.template("text", "{{ template \"sms.default.text\" . }}"),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.defined("text", "sms.default.text"),
+                keys.timeout(),
                 keys.http());
     }
 
@@ -65,12 +64,12 @@ final class TocsinChannels {
                 keys.url("url", "https://ntfy.sh"),
                 keys.template("topic", ""),
                 keys.secret("token"),
-                keys.template("title", "{{ template \"ntfy.default.title\" . }}"),
-                keys.template("message", "{{ template \"ntfy.default.message\" . }}"),
-                keys.template("priority", "{{ template \"ntfy.default.priority\" . }}"),
-                keys.template("tags", "{{ template \"ntfy.default.tags\" . }}"),
-                keys.template("click", "{{ template \"__alertmanagerURL\" . }}"),
-                keys.duration("timeout", HttpChannelSettings.DEFAULT_TIMEOUT),
+                keys.defined("title", "ntfy.default.title"),
+                keys.defined("message", "ntfy.default.message"),
+                keys.defined("priority", "ntfy.default.priority"),
+                keys.defined("tags", "ntfy.default.tags"),
+                keys.defined("click", "__alertmanagerURL"),
+                keys.timeout(),
                 keys.http());
     }
 }

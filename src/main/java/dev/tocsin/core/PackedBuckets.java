@@ -1,5 +1,8 @@
 package dev.tocsin.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -18,6 +21,9 @@ public final class PackedBuckets {
     private static final int MAX_IS_MIN = 1;
     private static final int SUM_IS_MIN = 2;
     private static final int LONGEST_VARINT = 10;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Of each byte; not set in the last of a varint. */
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
     private PackedBuckets() {}
 
@@ -134,11 +140,18 @@ public final class PackedBuckets {
         long count = 0;
         while (at < to) {
             boolean several = (bytes[at] & 1) != 0;
-            at = next(bytes, at);
+            // Most heads have one byte or two, most counts one.
+            at += bytes[at] >= 0 ? 1 : bytes[at + 1] >= 0 ? 2 : next(bytes, at) - at;
             count++;
             if (several) {
-                count += readVarint(bytes, at) + 1;
-                at = next(bytes, at);
+                int more = bytes[at];
+                if (more >= 0) {
+                    count += more + 1;
+                    at++;
+                } else {
+                    count += readVarint(bytes, at) + 1;
+                    at = next(bytes, at);
+                }
             }
         }
         return count;
@@ -207,6 +220,14 @@ public final class PackedBuckets {
     /** Where the next varint begins. */
     private static int next(byte[] bytes, int from) {
         int at = from;
+        if (bytes[at] < 0 && at + Long.BYTES <= bytes.length) {
+            // Most are short or, as sums are, long: eight bytes at a time.
+            long lasts = ~(long) LONG.get(bytes, at) & HIGHEST_BITS;
+            if (lasts != 0) {
+                return at + (Long.numberOfTrailingZeros(lasts) >>> 3) + 1;
+            }
+            at += Long.BYTES;
+        }
         while (bytes[at] < 0) {
             at++;
         }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class DistributionHistory {
     private static final int FINE_BYTES = 1 << 18;
     private static final int MEDIUM_BYTES = 1 << 19;
+    /** Medium blocks that are rolled up at a time at most: two minutes of one series after another, not a quarter hour. */
+    private static final int BLOCKS_AT_ONCE = 12;
+
     private static final VarHandle MEDIUM_UNTIL;
     private static final VarHandle COARSE_UNTIL;
     private static final VarHandle LIFE;
@@ -85,9 +88,23 @@ final class DistributionHistory {
         if (tick - Horizon.floorTo(tick - 1, mediumStep) > turn
                 && mediumUntil < tick - mediumStep
                 && isWorthRollingUp(tick)) {
-            rollUp(tick - 1, tick - Horizon.floorTo(tick - 1, coarseStep) > phase, h, bench);
+            int waiting = fine.run().tickAfter(mediumUntil, tick - 1);
+            int due = Math.min(tick - 1, waiting + BLOCKS_AT_ONCE * mediumStep);
+            rollUp(due, tick - Horizon.floorTo(tick - 1, coarseStep) > phase, h, bench);
         }
         fine.append(tick, bytes, from, to, fineDroppable(h), h);
+    }
+
+    /**
+     * The same for what is read back: half the work is rolling up, which can wait until further samples come, a part at
+     * each. Until then the ticks themselves answer.
+     */
+    void restore(int tick, byte[] bytes, int from, int to, Horizon h, Workbench bench) {
+        if (fine.isOverfull()) {
+            append(tick, bytes, from, to, h, bench);
+        } else {
+            fine.append(tick, bytes, from, to, fineDroppable(h), h);
+        }
     }
 
     /**

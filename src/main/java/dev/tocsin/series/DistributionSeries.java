@@ -82,12 +82,12 @@ final class DistributionSeries extends PushedSeries {
         totals.set(tick, totals.current(COUNT) + pendingCount, totals.current(SUM) + pendingSum, horizon);
     }
 
-    /** Writes what came in at a tick into the history at once: the packed distribution in bytes [from, to), or nothing. */
-    void append(int tick, byte[] bytes, int from, int to, Horizon horizon, Workbench bench) {
+    /** Writes what was stored of a tick into the history at once: the packed distribution in bytes [from, to), or nothing. */
+    void restore(int tick, byte[] bytes, int from, int to, Horizon horizon, Workbench bench) {
         long times = 0;
         double sum = 0;
         if (from < to) {
-            observations.append(tick, bytes, from, to, horizon, bench);
+            observations.restore(tick, bytes, from, to, horizon, bench);
             times = PackedBuckets.count(bytes, from, to);
             sum = PackedBuckets.sum(bytes, from, to);
         }

@@ -266,7 +266,7 @@ final class RestoredRows {
                 end++;
             }
             if (end == row + 1 && s instanceof DistributionSeries d && type(row) == VALUE) {
-                d.append(first.tick, bytes, begin(row), end(row), first.horizon, with);
+                d.restore(first.tick, bytes, begin(row), end(row), first.horizon, with);
             } else if (takeIn(s, row, end, with)) {
                 s.commit(first.tick, first.horizon, with);
                 s.reset();

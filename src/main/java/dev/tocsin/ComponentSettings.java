@@ -17,6 +17,7 @@ import dev.tocsin.rule.RuleSettings;
 import dev.tocsin.series.SeriesLimits;
 import dev.tocsin.series.TimelineSettings;
 import dev.tocsin.store.HistorySettings;
+import dev.tocsin.store.PushedLife;
 import dev.tocsin.store.Resolutions;
 import dev.tocsin.watch.host.HostOptions;
 import dev.tocsin.web.Auth;
@@ -60,6 +61,13 @@ final class ComponentSettings {
                 settings.series().precision().digits(),
                 settings.series().precision().metrics(),
                 defaults.historyBytes());
+    }
+
+    static PushedLife life(Settings settings) {
+        return new PushedLife(
+                settings.tick().toMillis(),
+                settings.series().gaugeStaleAfter().toMillis(),
+                settings.series().forgetAfter().toMillis());
     }
 
     static JournalSettings journal(Settings settings) {

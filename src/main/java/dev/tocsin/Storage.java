@@ -14,13 +14,13 @@ import dev.tocsin.store.History;
 import dev.tocsin.store.HistorySettings;
 import dev.tocsin.store.HistorySource;
 import dev.tocsin.store.PostgresVerticle;
+import dev.tocsin.store.PushedLife;
 import dev.tocsin.store.StoredArchive;
 import dev.tocsin.store.StoredTrail;
 import dev.tocsin.store.embedded.EmbeddedPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -104,9 +104,8 @@ final class Storage implements AutoCloseable {
     }
 
     /** Memory, and PostgreSQL for what was before. */
-    SeriesSource behind(SeriesSource hot, LongSupplier readableSince, Duration tick) {
-        return new HistorySource(
-                hot, readableSince, tick.toMillis(), postgres::pool, this::holdsNothing, settings, clock);
+    SeriesSource behind(SeriesSource hot, LongSupplier readableSince, PushedLife life) {
+        return new HistorySource(hot, readableSince, life, postgres::pool, this::holdsNothing, settings, clock);
     }
 
     /** Whether it is sure that nothing was ever stored. */

@@ -158,7 +158,7 @@ public final class Tocsin implements ServerStarter.Server {
                 settings.storage().server(), data.path(), journal, ComponentSettings.history(settings), clock, meters);
         all = storage == null
                 ? table.source()
-                : storage.behind(table.source(), table::readableSinceMillis, settings.tick());
+                : storage.behind(table.source(), table::readableSinceMillis, ComponentSettings.life(settings));
         overAll = new Evaluator(all, ComponentSettings.queryLimits(settings.query()), clock);
         pool = new QueryPool(vertx, ComponentSettings.queryBounds(settings.query()), clock, meters);
         AlertTrail trail = storage == null ? AlertTrail.NONE : storage.trail();

@@ -47,7 +47,7 @@ public final class HistorySource implements SeriesSource {
 
     private final SeriesSource hot;
     private final LongSupplier readableSince;
-    private final long tickMillis;
+    private final PushedLife life;
     private final Database database;
     private final StoredCatalog catalog;
     private final BooleanSupplier holdsNothing;
@@ -59,21 +59,21 @@ public final class HistorySource implements SeriesSource {
 
     /**
      * @param readableSince wall time in milliseconds from which on {@code hot} has everything
-     * @param tickMillis how often a gauge has a value in {@code hot}
+     * @param life of series in {@code hot}
      * @param pool null while PostgreSQL can't be used
      * @param holdsNothing whether it is sure that nothing was ever stored there
      */
     public HistorySource(
             SeriesSource hot,
             LongSupplier readableSince,
-            long tickMillis,
+            PushedLife life,
             Supplier<@Nullable Pool> pool,
             BooleanSupplier holdsNothing,
             HistorySettings settings,
             Clock clock) {
         this.hot = hot;
         this.readableSince = readableSince;
-        this.tickMillis = tickMillis;
+        this.life = life;
         this.database = new Database(pool);
         catalog = new StoredCatalog(database, ROWS_AT_ONCE);
         this.holdsNothing = holdsNothing;
@@ -168,7 +168,7 @@ public final class HistorySource implements SeriesSource {
             Resolution resolution = resolution(afterMillis, coarsestMillis / partsOf(match.series()));
             StoredSeries series = byResolution
                     .computeIfAbsent(resolution, each -> new TreeMap<>())
-                    .computeIfAbsent(match.id(), id -> new StoredSeries(match.series(), resolution, tickMillis));
+                    .computeIfAbsent(match.id(), id -> new StoredSeries(match.series(), resolution, life));
             Statistic statistic = match.statistic();
             views.add(() ->
                     series.isEmpty() ? null : statistic == null ? series : new StoredStatistic(series, statistic));
@@ -200,7 +200,7 @@ public final class HistorySource implements SeriesSource {
                     .toArray(Integer[]::new);
             for (Piece piece : pieces(resolution, afterMillis, toMillis)) {
                 long since = piece.afterMillis == Long.MIN_VALUE
-                        ? afterMillis - StoredSeries.reach(resolution)
+                        ? afterMillis - StoredSeries.reach(resolution, life)
                         : piece.afterMillis;
                 reader.chunks(piece.resolution, part, since, piece.toMillis)
                         .forEach((id, chunks) -> Objects.requireNonNull(byId.get(id))

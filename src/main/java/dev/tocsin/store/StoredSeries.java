@@ -22,14 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Surprising: a cumulative distribution begins at the first interval read; only differences mean anything.
  */
 final class StoredSeries implements Series {
-    /** What a pushed series without samples keeps its value for, at the defaults of the series table. */
-    private static final long COUNTER_HOLD_MILLIS = 3_600_000;
-
-    private static final long GAUGE_HOLD_MILLIS = 300_000;
-
     private final SeriesKey key;
     private final long stepMillis;
-    private final long tickMillis;
+    private final PushedLife life;
     private int size;
     private long[] end = new long[64];
     /** Of each interval, in milliseconds: at the ends of a range they are shorter. */
@@ -49,16 +44,15 @@ final class StoredSeries implements Series {
 
     private double[] runningSums = {};
 
-    /** @param tickMillis how often a gauge has a value in memory */
-    StoredSeries(SeriesKey key, Resolution resolution, long tickMillis) {
+    StoredSeries(SeriesKey key, Resolution resolution, PushedLife life) {
         this.key = key;
         this.stepMillis = resolution.millis();
-        this.tickMillis = tickMillis;
+        this.life = life;
     }
 
     /** Earliest that may matter for a window that begins then. */
-    static long reach(Resolution resolution) {
-        return COUNTER_HOLD_MILLIS + resolution.millis();
+    static long reach(Resolution resolution, PushedLife life) {
+        return life.counterMillis() + resolution.millis();
     }
 
     /** Adds the intervals that end in (afterMillis, toMillis]: after all that are there. */
@@ -114,8 +108,8 @@ final class StoredSeries implements Series {
             return stepMillis - 1;
         }
         return switch (key.kind()) {
-            case COUNTER, DISTRIBUTION -> COUNTER_HOLD_MILLIS;
-            case GAUGE -> GAUGE_HOLD_MILLIS;
+            case COUNTER, DISTRIBUTION -> life.counterMillis();
+            case GAUGE -> life.gaugeMillis();
             case SET -> stepMillis - 1;
         };
     }
@@ -126,11 +120,20 @@ final class StoredSeries implements Series {
         return found >= 0 ? found : -found - 2;
     }
 
+    /** Whether a gauge still has a value after the newest interval that has ended, or has further samples by then. */
+    private boolean livesAt(long millis, int newest) {
+        int next = newest + 1;
+        return millis - end[newest] < holdMillis() || next < size && end[next] - length[next] < millis;
+    }
+
     /** The time of the newest point in (afterMillis, atMillis]; the least long where there is none. */
     long newestMillis(long afterMillis, long atMillis) {
         int i = indexAt(atMillis);
         if (i < 0) {
             return Long.MIN_VALUE;
+        }
+        if (key.kind() == Kind.GAUGE && !key.recorded()) {
+            return atMillis > afterMillis && livesAt(atMillis, i) ? atMillis : Long.MIN_VALUE;
         }
         // A recorded series has its points where they are; a pushed one has one now.
         long time = key.recorded() && end[i] > afterMillis ? end[i] : Math.min(atMillis, end[i] + holdMillis());
@@ -179,12 +182,12 @@ final class StoredSeries implements Series {
     /** Points of a gauge: where no sample came for some intervals, as long as it holds. */
     private void readHeld(long afterMillis, long toMillis, Points into) {
         for (int i = Math.max(0, indexAt(afterMillis)); i < size && end[i] <= toMillis; i++) {
-            double ticks = (double) length[i] / tickMillis;
+            double ticks = (double) length[i] / life.tickMillis();
             if (end[i] > afterMillis) {
                 boolean lived = i > 0 && end[i] - length[i] - end[i - 1] < holdMillis();
                 values.addTo(into, end[i], i, ticks, lived);
             }
-            long until = Math.min(toMillis, end[i] + holdMillis() - tickMillis);
+            long until = Math.min(toMillis, end[i] + holdMillis() - life.tickMillis());
             until = i + 1 < size ? Math.min(until, end[i + 1] - length[i + 1]) : until;
             for (long t = end[i] + length[i]; t <= until; t += length[i]) {
                 if (t > afterMillis) {

@@ -243,7 +243,13 @@ public final class HistoryBenchmark {
         }
         SeriesTable empty = new SeriesTable(SeriesLimits.defaults(), TimelineSettings.defaults(), Clock.system());
         HistorySource source = new HistorySource(
-                empty.source(), () -> end, 1_000, () -> pool, () -> false, HistorySettings.DEFAULT, Clock.system());
+                empty.source(),
+                () -> end,
+                new PushedLife(1_000, 300_000, 3_600_000),
+                () -> pool,
+                () -> false,
+                HistorySettings.DEFAULT,
+                Clock.system());
         Evaluator evaluator = new Evaluator(source, QueryLimits.DEFAULT);
         for (String query : List.of(
                 "histogram_quantile(0.99, sum by (route) (increase(latency{route=\"/login\"}[7d])))", "chart")) {

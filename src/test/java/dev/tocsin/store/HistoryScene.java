@@ -70,6 +70,12 @@ final class HistoryScene implements AutoCloseable {
     boolean reachable = true;
 
     HistorySettings settings = HistorySettings.DEFAULT;
+    /** Of what is read from now on. */
+    PushedLife life = new PushedLife(
+            TICK.toMillis(),
+            TimelineSettings.defaults().gaugeStaleMillis(),
+            TimelineSettings.defaults().forgetMillis());
+
     long acknowledged;
     /** What {@link #serve} has pushed in all. */
     long counted;
@@ -293,13 +299,12 @@ final class HistoryScene implements AutoCloseable {
 
     /** Memory after {@code sinceMillis}, PostgreSQL before. */
     SeriesSource joined(long sinceMillis) {
-        return new HistorySource(
-                table.source(), () -> sinceMillis, TICK.toMillis(), this::pool, () -> false, settings, clock);
+        return new HistorySource(table.source(), () -> sinceMillis, life, this::pool, () -> false, settings, clock);
     }
 
     /** Memory, beside a PostgreSQL that was never up. */
     SeriesSource beginning(LongSupplier since) {
-        return new HistorySource(table.source(), since, TICK.toMillis(), () -> null, () -> true, settings, clock);
+        return new HistorySource(table.source(), since, life, () -> null, () -> true, settings, clock);
     }
 
     /** PostgreSQL alone, as after a restart that forgot everything. */
@@ -308,7 +313,7 @@ final class HistoryScene implements AutoCloseable {
         return new HistorySource(
                 forgetful.source(),
                 () -> clock.wallMillis() + 3_600_000,
-                TICK.toMillis(),
+                life,
                 this::pool,
                 () -> false,
                 settings,

@@ -278,6 +278,44 @@ class HistorySeamTest extends OverServer {
 
     /** As the API does where a request gives no bounds. */
     @Test
+    void aGaugeHoldsItsValueForAsLongAsItDoesInMemory() throws Exception {
+        scene.push(Kind.GAUGE, 7, "__name__", "rare");
+        scene.serve(6 * 8);
+        History history = scene.history();
+        history.step();
+        history.finish();
+
+        scene.life = new PushedLife(HistoryScene.TICK.toMillis(), 600_000, 3_600_000);
+        assertThat(scene.stored("rare")).isEqualTo(7);
+        assertThat(scene.stored("count_over_time(rare[7m])")).isEqualTo(6 * 7);
+        scene.life = new PushedLife(HistoryScene.TICK.toMillis(), 300_000, 3_600_000);
+        assertThat(HistoryScene.instant(scene.stored(), "rare", scene.clock.wallMillis())
+                        .samples())
+                .isEmpty();
+    }
+
+    /** Intervals far longer than a gauge keeps its value: between the ends of two it lives all the same. */
+    @Test
+    void aGaugeHasItsValueInsideOfLongIntervals() throws Exception {
+        scene.settings = new HistorySettings(
+                Resolutions.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10)),
+                Duration.ofDays(1),
+                Duration.ofDays(30),
+                Duration.ofDays(400),
+                Duration.ofDays(365),
+                Duration.ofDays(1_095));
+        scene.life = new PushedLife(HistoryScene.TICK.toMillis(), 60_000, 3_600_000);
+        serveFiveHoursAndStoreThem();
+
+        long begin = HistoryScene.START + 7 * 60_000;
+        Points points = HistoryScene.only(
+                HistoryScene.range(scene.stored(), "temperature", begin, begin + 4 * 3_600_000, Duration.ofHours(2)));
+
+        assertThat(Arrays.copyOf(points.timeMillis, points.size))
+                .containsExactly(begin, begin + 2 * 3_600_000, begin + 4 * 3_600_000);
+    }
+
+    @Test
     void allOfTimeMayBeAskedFor() throws Exception {
         serveFiveHoursAndStoreThem();
 

@@ -80,6 +80,20 @@ class OwnMetricsTest {
         assertThat(appended).isEqualTo(page);
     }
 
+    @Test
+    void timesAreToldToTheMicrosecond() {
+        Timer timer = Timer.builder("tocsin.tick.duration").register(registry);
+        timer.record(1_234_567_891, TimeUnit.NANOSECONDS);
+        timer.record(400, TimeUnit.NANOSECONDS);
+
+        own.record(TICK);
+
+        assertThat(appended)
+                .containsEntry("tocsin_tick_duration_seconds_sum", 1.234568)
+                .containsEntry("tocsin_tick_duration_seconds_max", 1.234568)
+                .containsEntry("tocsin_tick_duration_seconds_count", 2.0);
+    }
+
     private Map<String, Double> page() {
         Map<String, Double> page = new TreeMap<>();
         registry.scrape().lines().filter(line -> !line.startsWith("#")).forEach(line -> {

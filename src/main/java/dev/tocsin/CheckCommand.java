@@ -52,7 +52,8 @@ final class CheckCommand implements Runnable {
                         + configuration.alerting().routing().receivers().size() + " receivers, "
                         + configuration.dashboards().size() + " dashboards, "
                         + configuration.checks().size() + " checks, "
-                        + configuration.datasets().size() + " data sets");
+                        + configuration.datasets().size() + " data sets, "
+                        + configuration.scrapes().size() + " scrape jobs");
         return 0;
     }
 

@@ -10,6 +10,7 @@ import dev.tocsin.config.LogFiles;
 import dev.tocsin.config.PostgresFile;
 import dev.tocsin.config.QualityFiles;
 import dev.tocsin.config.RuleFiles;
+import dev.tocsin.config.ScrapeFile;
 import dev.tocsin.config.Settings;
 import dev.tocsin.config.StorageSettings;
 import dev.tocsin.postgres.PostgresSettings;
@@ -17,10 +18,12 @@ import dev.tocsin.rule.RuleGroup;
 import dev.tocsin.watch.check.CheckDefinition;
 import dev.tocsin.watch.log.LogSettings;
 import dev.tocsin.watch.quality.Dataset;
+import dev.tocsin.watch.scrape.ScrapeJob;
 import dev.tocsin.web.Dashboard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a reload can change, read and checked as a whole: it is put in force together, or not at all.
@@ -35,7 +38,8 @@ record Configuration(
         List<CheckDefinition> checks,
         List<Dataset> datasets,
         LogSettings logs,
-        PostgresSettings postgres) {
+        PostgresSettings postgres,
+        List<ScrapeJob> scrapes) {
     /** In force where the folder has no {@code alertmanager.yaml}: alerts are on the page, and nobody is told. */
     private static final ConfigText PAGE_ONLY = new ConfigText(
             "default:alertmanager.yaml", "route: {receiver: page-only}\nreceivers: [{name: page-only}]\n");
@@ -68,7 +72,13 @@ record Configuration(
                         folder.checks(), System.getenv(), settings.checks().recoveryCommands()),
                 QualityFiles.parseAll(folder.quality(), System.getenv(), postgres.names(hasStore)),
                 LogFiles.parseAll(folder.logs()),
-                postgres);
+                postgres,
+                scrapes(folder));
+    }
+
+    private static List<ScrapeJob> scrapes(ConfigFolder folder) throws ConfigException {
+        Optional<ConfigText> file = folder.scrape();
+        return file.isEmpty() ? List.of() : ScrapeFile.parse(file.get(), Path.of(folder.name()), System.getenv());
     }
 
     int ruleCount() {

@@ -65,6 +65,7 @@ import dev.tocsin.web.StatusApi;
 import dev.tocsin.web.StreamApi;
 import dev.tocsin.web.StreamHub;
 import dev.tocsin.web.StreamSettings;
+import dev.tocsin.web.TargetsApi;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.ThreadingModel;
@@ -73,6 +74,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -296,7 +299,8 @@ public final class Tocsin implements ServerStarter.Server {
                 new HeatmapApi(overAll, pool, clock)::mount,
                 new SpectrumApi(overAll, pool, clock)::mount,
                 new PerformanceApi(overAll, pool, clock)::mount,
-                new SeriesApi(all, pool)::mount,
+                new SeriesApi(all, watches.targets(), pool)::mount,
+                new TargetsApi(watches.targets(), hostName(), pool)::mount,
                 new HttpSamples(loops)::mount,
                 new InfluxWrites(loops)::mount,
                 new StreamApi(stream, () -> configuration.now().dashboards(), table.source())::mount,
@@ -365,6 +369,15 @@ public final class Tocsin implements ServerStarter.Server {
         Shard shard = table.openShard(name);
         ticks.add(vertx.getOrCreateContext(), shard);
         return shard;
+    }
+
+    /** What this machine calls itself. */
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private static String version() {

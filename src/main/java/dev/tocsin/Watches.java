@@ -6,7 +6,9 @@ import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.check.ComponentHealth;
 import dev.tocsin.core.check.HostFigures;
+import dev.tocsin.core.scrape.ScrapeTargets;
 import dev.tocsin.journal.TickJournal;
+import dev.tocsin.notify.ClientCredentials;
 import dev.tocsin.postgres.PostgresServers;
 import dev.tocsin.series.SeriesTable;
 import dev.tocsin.series.Shard;
@@ -16,6 +18,7 @@ import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.watch.log.LogVerticle;
 import dev.tocsin.watch.quality.QualityVerticle;
 import dev.tocsin.watch.quality.SqlAnswers;
+import dev.tocsin.watch.scrape.ScrapeVerticle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -25,7 +28,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the server looks at by itself: log files, checks, the quality of data, the machine, and the demo load where it is
+ * What the server looks at by itself: log files, checks, the quality of data, scraped targets, the machine, and the demo
+ * load where it is
  * asked for. Used by the thread that starts the server; {@link #reload} is safe from any.
  */
 final class Watches {
@@ -41,6 +45,7 @@ final class Watches {
     private final LogVerticle logs;
     private final CheckVerticle checks;
     private final QualityVerticle quality;
+    private final ScrapeVerticle scrapes;
     /** Set while the server starts, read by any thread. */
     private volatile Supplier<HostFigures> hostFigures = () -> HostFigures.NONE;
 
@@ -89,6 +94,13 @@ final class Watches {
                 this::mayRecord,
                 clock,
                 meters);
+        scrapes = new ScrapeVerticle(
+                first.scrapes(),
+                recorder,
+                this::mayRecord,
+                vertx -> credentials -> new ClientCredentials(vertx, clock, credentials),
+                clock,
+                meters);
     }
 
     LogVerticle logs() {
@@ -108,6 +120,10 @@ final class Watches {
         return quality;
     }
 
+    ScrapeTargets targets() {
+        return scrapes;
+    }
+
     /** What was recorded before a restart comes first. */
     private boolean mayRecord() {
         return !ticks.isRestoring();
@@ -117,7 +133,8 @@ final class Watches {
         servers.replace(next.postgres());
         return logs.configure(next.logs())
                 .compose(taken -> checks.reload(next.checks()))
-                .compose(taken -> quality.reload(next.datasets()));
+                .compose(taken -> quality.reload(next.datasets()))
+                .compose(taken -> scrapes.reload(next.scrapes()));
     }
 
     /** @param udpPort where the demo load goes */
@@ -125,6 +142,7 @@ final class Watches {
         deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
         deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
         deployments.deploy(quality, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(scrapes, ThreadingModel.EVENT_LOOP);
         if (settings.host().enabled()) {
             Shard shard = table.openShard("host");
             HostVerticle host = HostVerticle.of(

@@ -17,15 +17,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, {@code postgres.yaml}, and the folders {@code
- * rules}, {@code dashboards}, {@code logs}, {@code checks} and {@code quality} of {@code *.yaml}, each of which may be
- * missing. Every call reads anew, so a reload sees what was edited.
+ * The folder that holds {@code tocsin.yaml}, {@code alertmanager.yaml}, {@code postgres.yaml}, {@code scrape.yaml}, and
+ * the folders {@code rules}, {@code dashboards}, {@code logs}, {@code checks} and {@code quality} of {@code *.yaml}, each
+ * of which may be missing. Every call reads anew, so a reload sees what was edited.
  * Bounded: 8 MB a file, 1,000 files a folder. Immutable; its calls block on the file system.
  */
 public final class ConfigFolder {
     private static final String SETTINGS = "tocsin.yaml";
     private static final String ALERTMANAGER = "alertmanager.yaml";
     private static final String POSTGRES = "postgres.yaml";
+    private static final String SCRAPE = "scrape.yaml";
     private static final String RULES = "rules";
     private static final String DASHBOARDS = "dashboards";
     private static final String LOGS = "logs";
@@ -60,7 +61,7 @@ public final class ConfigFolder {
         if (asked != null) {
             return of(asked);
         }
-        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, POSTGRES, RULES, DASHBOARDS, LOGS, CHECKS, QUALITY)
+        boolean isOurs = Stream.of(SETTINGS, ALERTMANAGER, POSTGRES, SCRAPE, RULES, DASHBOARDS, LOGS, CHECKS, QUALITY)
                 .anyMatch(entry -> Files.exists(local.resolve(entry)));
         return isOurs ? of(local) : shipped(ConfigFolder.class.getClassLoader(), "conf", SETTINGS);
     }
@@ -119,6 +120,11 @@ public final class ConfigFolder {
     /** {@code postgres.yaml}, where there is one. */
     public Optional<ConfigText> postgres() throws ConfigException {
         return read(root -> one(root, POSTGRES));
+    }
+
+    /** {@code scrape.yaml}, where there is one. */
+    public Optional<ConfigText> scrape() throws ConfigException {
+        return read(root -> one(root, SCRAPE));
     }
 
     /** {@code rules/*.yaml} and {@code *.yml}, by name. */

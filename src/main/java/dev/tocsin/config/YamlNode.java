@@ -88,6 +88,11 @@ public final class YamlNode {
         return new YamlNode(file, path, node, hasLines, new Placeholders(environment));
     }
 
+    /** The same node, in which dollars mean nothing here: the text is a template of its own kind. */
+    YamlNode withoutEnvironment() {
+        return new YamlNode(file, path, node, hasLines, null);
+    }
+
     private static @Nullable Node compose(String file, String text) throws ConfigException {
         return reading(file, text, (yaml, one) -> Optional.ofNullable(yaml.compose(new java.io.StringReader(one))))
                 .orElse(null);

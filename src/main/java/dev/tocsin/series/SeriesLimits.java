@@ -12,7 +12,7 @@ package dev.tocsin.series;
  * @param maxLabelValueLength bytes of a label value as sent
  * @param maxForgottenSeries pushed series that have ended and are kept only because their history is still readable;
  *     past it the one that ended first is dropped
- * @param maxRecordedSeries series of recording rules and alerts
+ * @param maxRecordedSeries series of recording rules, alerts, scraped targets
  * @param maxLogSamples distribution and set samples one producer may log in one interval; past it they are rejected as
  *     {@code overloaded}
  */
@@ -42,7 +42,7 @@ public record SeriesLimits(
 
     /** One million series, ten thousand of a metric. */
     public static SeriesLimits defaults() {
-        return new SeriesLimits(1_000_000, 10_000, 64, 200, 200, 1_024, 200_000, 100_000, 16_000_000);
+        return new SeriesLimits(1_000_000, 10_000, 64, 200, 200, 1_024, 200_000, 1_000_000, 16_000_000);
     }
 
     public SeriesLimits withSeries(int total, int perMetric) {

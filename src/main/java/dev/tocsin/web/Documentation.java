@@ -38,6 +38,7 @@ public final class Documentation {
             "ingest",
             "names",
             "watch",
+            "scrape",
             "logs",
             "quality",
             "rules",

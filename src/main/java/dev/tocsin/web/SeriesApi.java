@@ -6,14 +6,17 @@ import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Series;
 import dev.tocsin.core.SeriesSource;
 import dev.tocsin.core.SeriesSource.MetricMetadata;
+import dev.tocsin.core.scrape.ScrapeTargets;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,10 +29,13 @@ public final class SeriesApi {
     private static final String TRUNCATED = "results truncated due to limit";
 
     private final SeriesSource source;
+    private final ScrapeTargets targets;
     private final QueryPool pool;
 
-    public SeriesApi(SeriesSource source, QueryPool pool) {
+    /** @param targets tell of their metrics */
+    public SeriesApi(SeriesSource source, ScrapeTargets targets, QueryPool pool) {
         this.source = source;
+        this.targets = targets;
         this.pool = pool;
     }
 
@@ -160,7 +166,9 @@ public final class SeriesApi {
         String metric = parameters.text("metric");
         pool.answer(ctx, "metadata", pool.bounds().defaultTimeout(), claim -> {
             Map<String, List<MetricMetadata>> byName = new LinkedHashMap<>();
-            for (MetricMetadata each : source.metadata()) {
+            Set<MetricMetadata> all = new LinkedHashSet<>(source.metadata());
+            targets.metadata((target, each) -> all.add(each));
+            for (MetricMetadata each : all) {
                 boolean wanted = metric.isEmpty() || each.name().equals(metric);
                 if (wanted && (byName.size() < limit || byName.containsKey(each.name()))) {
                     List<MetricMetadata> ofMetric = byName.computeIfAbsent(each.name(), name -> new ArrayList<>(1));

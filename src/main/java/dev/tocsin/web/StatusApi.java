@@ -3,7 +3,6 @@ package dev.tocsin.web;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.series.TsdbStatus;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Prometheus' API to the server itself: {@code status/buildinfo}, {@code status/runtimeinfo}, {@code status/tsdb},
- * {@code status/config}, {@code status/flags}, {@code targets}. Safe from any thread.
+ * {@code status/config}, {@code status/flags}. Safe from any thread.
  */
 public final class StatusApi {
     private static final int DEFAULT_TOP = 10;
@@ -71,7 +70,6 @@ public final class StatusApi {
         router.get("/api/v1/status/runtimeinfo").handler(this::runtime);
         router.get("/api/v1/status/config").handler(this::config);
         router.get("/api/v1/status/flags").handler(this::flags);
-        router.get("/api/v1/targets").handler(StatusApi::targets);
         QueryApi.route(router, "/api/v1/status/tsdb", this::tsdb);
     }
 
@@ -122,16 +120,6 @@ public final class StatusApi {
         JsonObject all = new JsonObject();
         flags.forEach(all::put);
         Replies.success(ctx, all);
-    }
-
-    /** Samples are pushed: there are no targets. Clients ask all the same. */
-    private static void targets(RoutingContext ctx) {
-        Replies.success(
-                ctx,
-                new JsonObject()
-                        .put("activeTargets", new JsonArray())
-                        .put("droppedTargets", new JsonArray())
-                        .put("droppedTargetCounts", new JsonObject()));
     }
 
     private void tsdb(RoutingContext ctx) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.scrape.ScrapeTargets;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.QueryLimits;
 import dev.tocsin.series.TsdbStatus;
@@ -55,7 +56,7 @@ class GrafanaCallsTest {
                 List.of(
                         new QueryApi(new Evaluator(source, QueryLimits.DEFAULT, Clock.system()), pool, server.clock)
                                 ::mount,
-                        new SeriesApi(source, pool)::mount,
+                        new SeriesApi(source, ScrapeTargets.NONE, pool)::mount,
                         status::mount),
                 PageFiles.of(Map.of()));
     }

@@ -4,6 +4,7 @@ import dev.tocsin.core.BucketLayout;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.scrape.ScrapeTargets;
 import dev.tocsin.promql.Evaluator;
 import dev.tocsin.promql.QueryLimits;
 import java.util.List;
@@ -42,7 +43,9 @@ abstract class QueryFixture {
                 new Evaluator(source, new QueryLimits(MAX_SERIES, 1_000_000, 120_000_000_000L), Clock.system());
         server.start(
                 HttpSettings.DEFAULT,
-                List.of(new QueryApi(evaluator, pool, server.clock)::mount, new SeriesApi(source, pool)::mount),
+                List.of(
+                        new QueryApi(evaluator, pool, server.clock)::mount,
+                        new SeriesApi(source, ScrapeTargets.NONE, pool)::mount),
                 PageFiles.of(Map.of()));
     }
 

@@ -36,8 +36,6 @@ class StatusApiTest {
                     .isEqualTo("global:\n  scrape_interval: 100ms\n  evaluation_interval: 100ms\n");
             assertThat(data(server, "status/flags").encode())
                     .isEqualTo("{\"query.lookback-delta\":\"5m\",\"query.timeout\":\"30s\"}");
-            assertThat(data(server, "targets").encode())
-                    .isEqualTo("{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}");
             assertThat(data(server, "status/tsdb").encode())
                     .isEqualTo("{\"headStats\":{\"numSeries\":7,\"numLabelPairs\":9,\"chunkCount\":7,\"minTime\":1,"
                             + "\"maxTime\":2},\"seriesCountByMetricName\":[{\"name\":\"top 10\",\"value\":5}],"

@@ -333,6 +333,9 @@ class AnswersPageTest {
             page.screenshot(new Page.ScreenshotOptions()
                     .setFullPage(true)
                     .setPath(Browsing.SCREENSHOTS.resolve(name + ".png")));
+            if (width == 1280) {
+                assertThat(Axe.faults(page)).as(name).isEmpty();
+            }
             assertThat(browsing.overflow())
                     .as("columns of pixels beyond the window of " + name)
                     .isEqualTo(0);

@@ -150,6 +150,8 @@ class DashboardPageTest {
                     .hasText(Pattern.compile("q3\\s*b\\s*100\\s*200.ms"));
             assertThat(panel("Queues").locator("td.is-medium")).hasCount(1);
 
+            assertThat(Axe.faults(browsing.page())).isEmpty();
+
             Locator wait = panel("Wait");
             wait.scrollIntoViewIfNeeded();
             assertThat(wait.locator(".paste"))

@@ -70,6 +70,7 @@ class LatencyPageTest {
             assertThat(rows.nth(1)).hasText(Pattern.compile("hostb2100.%.*\\+\\d\\d.*points"));
             browsing.page().waitForURL("**&region=*");
             browsing.screenshot("latency-region");
+            assertThat(Axe.faults(browsing.page())).isEmpty();
 
             rows.nth(1).locator("button").click();
             browsing.page().waitForURL("**q=took_duration%7Bhost%3D%22b2%22%7D**");

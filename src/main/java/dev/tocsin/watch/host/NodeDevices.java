@@ -4,7 +4,9 @@ import com.sun.jna.platform.linux.LibC;
 import com.sun.jna.platform.linux.LibC.Statvfs;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -86,6 +88,7 @@ final class NodeDevices {
         disks(rows);
         interfaces(rows);
         interfaceClasses(rows);
+        neighbours(rows);
         temperatures(rows);
         if (fileSystemsToo) {
             fileSystems(rows);
@@ -151,10 +154,23 @@ final class NodeDevices {
                     state);
             number(rows, "node_network_carrier", folder + "carrier", 1, device);
             number(rows, "node_network_carrier_changes_total", folder + "carrier_changes", 1, device);
+            number(rows, "node_network_carrier_up_changes_total", folder + "carrier_up_count", 1, device);
+            number(rows, "node_network_carrier_down_changes_total", folder + "carrier_down_count", 1, device);
             number(rows, "node_network_mtu_bytes", folder + "mtu", 1, device);
             number(rows, "node_network_speed_bytes", folder + "speed", BYTES_PER_MEGABIT, device);
             number(rows, "node_network_transmit_queue_length", folder + "tx_queue_len", 1, device);
         }
+    }
+
+    /** Entries of the ARP table by device, the last field of each line. */
+    private void neighbours(NodeRows rows) {
+        Map<String, Integer> entries = new TreeMap<>();
+        files.lines("proc/net/arp").stream()
+                .skip(1)
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .filter(device -> !device.isEmpty())
+                .forEach(device -> entries.merge(device, 1, Integer::sum));
+        entries.forEach((device, count) -> rows.add("node_arp_entries", count, "device", device));
     }
 
     private void number(NodeRows rows, String metric, String file, double scale, String device) {

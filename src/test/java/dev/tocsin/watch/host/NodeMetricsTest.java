@@ -33,10 +33,10 @@ class NodeMetricsTest {
             "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)";
 
     /** Collectors that ours has not: their metrics, as they begin. */
-    private static final Pattern LEFT_OUT = Pattern.compile("(go|process|promhttp)_.*|node_(arp|disk_(info|ata|device)"
+    private static final Pattern LEFT_OUT = Pattern.compile("(go|process|promhttp)_.*|node_(disk_(info|ata|device)"
             + "|exporter|nf_conntrack_stat|os_version|scrape|selinux|textfile|timex|time_(clocksource|zone)|udp_queues"
             + "|network_(address_assign_type|device_id|dormant|flags|iface|name_assign_type|net_dev_group"
-            + "|protocol_type|carrier_(up|down)|receive_nohandler)|schedstat|cpu_(scaling|frequency|core|package)"
+            + "|protocol_type|receive_nohandler)|schedstat|cpu_(scaling|frequency|core|package)"
             + "|cooling|power|dmi|hwmon_(chip|sensor|temp_(crit|max)|[^t])|edac|mdadm|xfs|btrfs|zfs|rapl|nvme|bonding"
             + "|netstat_(Icmp6?_InErrors|UdpLite)).*");
 

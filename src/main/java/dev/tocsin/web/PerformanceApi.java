@@ -147,7 +147,9 @@ public final class PerformanceApi {
         /** As judged last, and their scores over the range. */
         private JsonObject datasets() {
             Map<String, JsonObject> byName = new TreeMap<>();
-            tell(byName, "state", "quality_state == 1");
+            for (VectorSample sample : ask("quality_state == 1")) {
+                dataset(byName, sample).put("state", sample.labels().get("state"));
+            }
             tell(byName, "score", "quality_score");
             tell(byName, "score_average", "avg by (dataset) (avg_over_time(quality_score[" + range + "]))");
             tell(byName, "completeness", "quality_completeness_ratio");
@@ -159,12 +161,14 @@ public final class PerformanceApi {
             return told;
         }
 
-        /** A state is told by the label of that name. */
         private void tell(Map<String, JsonObject> byName, String key, String query) {
             for (VectorSample sample : ask(query)) {
-                byName.computeIfAbsent(sample.labels().get("dataset"), name -> new JsonObject())
-                        .put(key, key.equals("state") ? sample.labels().get("state") : finite(sample.value()));
+                dataset(byName, sample).put(key, finite(sample.value()));
             }
+        }
+
+        private static JsonObject dataset(Map<String, JsonObject> byName, VectorSample sample) {
+            return byName.computeIfAbsent(sample.labels().get("dataset"), name -> new JsonObject());
         }
 
         private @Nullable Double increase(String counter) {

@@ -53,6 +53,7 @@ import dev.tocsin.web.LogQueryApi;
 import dev.tocsin.web.MetricsApi;
 import dev.tocsin.web.PageFiles;
 import dev.tocsin.web.PerformanceApi;
+import dev.tocsin.web.PostgresApi;
 import dev.tocsin.web.QualityApi;
 import dev.tocsin.web.QueryApi;
 import dev.tocsin.web.QueryPool;
@@ -341,6 +342,7 @@ public final class Tocsin implements ServerStarter.Server {
                 new AnnotationApi(annotations)::mount,
                 new Documentation(Tocsin.class.getClassLoader(), "docs")::mount,
                 new ChecksApi(watches.checks(), overAll, pool, clock)::mount,
+                new PostgresApi(watches.postgres())::mount,
                 new QualityApi(watches.quality(), overAll, pool, clock)::mount,
                 new LogApi(watches.logs())::mount,
                 new LogQueryApi(new LogFilesQuery(() -> configuration.now().logs(), clock), pool)::mount);

@@ -6,6 +6,7 @@ import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.check.ComponentHealth;
 import dev.tocsin.core.check.HostFigures;
+import dev.tocsin.core.postgres.ServerPictures;
 import dev.tocsin.core.scrape.ScrapeTargets;
 import dev.tocsin.journal.TickJournal;
 import dev.tocsin.notify.ClientCredentials;
@@ -16,6 +17,7 @@ import dev.tocsin.watch.DemoVerticle;
 import dev.tocsin.watch.check.CheckVerticle;
 import dev.tocsin.watch.host.HostVerticle;
 import dev.tocsin.watch.log.LogVerticle;
+import dev.tocsin.watch.postgres.MonitorVerticle;
 import dev.tocsin.watch.quality.QualityVerticle;
 import dev.tocsin.watch.quality.SqlAnswers;
 import dev.tocsin.watch.scrape.ScrapeVerticle;
@@ -42,6 +44,7 @@ final class Watches {
     private final Clock clock;
     private final MeterRegistry meters;
     private final PostgresServers servers;
+    private final MonitorVerticle postgres;
     private final LogVerticle logs;
     private final CheckVerticle checks;
     private final QualityVerticle quality;
@@ -77,6 +80,7 @@ final class Watches {
         this.meters = meters;
         this.servers = servers;
         servers.replace(first.postgres());
+        postgres = new MonitorVerticle(servers, recorder, this::mayRecord, journal, clock, meters);
         logs = new LogVerticle(first.logs(), () -> shardOfThisLoop.apply("logs"), journal, data, clock, meters);
         checks = new CheckVerticle(
                 first.checks(),
@@ -105,6 +109,11 @@ final class Watches {
 
     LogVerticle logs() {
         return logs;
+    }
+
+    /** What is known of PostgreSQL servers. */
+    ServerPictures postgres() {
+        return postgres;
     }
 
     CheckVerticle checks() {
@@ -141,6 +150,7 @@ final class Watches {
     void deploy(Deployments deployments, int udpPort) throws Exception {
         deployments.deploy(logs, ThreadingModel.EVENT_LOOP);
         deployments.deploy(checks, ThreadingModel.EVENT_LOOP);
+        deployments.deploy(postgres, ThreadingModel.EVENT_LOOP);
         deployments.deploy(quality, ThreadingModel.EVENT_LOOP);
         deployments.deploy(scrapes, ThreadingModel.EVENT_LOOP);
         if (settings.host().enabled()) {

@@ -49,7 +49,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * text synopsis         the commands and options that there are
  * yaml rules [FILE]     holds for check rules; written to FILE for the sh after it
  * yaml alertmanager     holds for check alertmanager
- * yaml dashboard, yaml settings, yaml checks, yaml quality, promql
+ * yaml dashboard, yaml settings, yaml checks, yaml quality, yaml postgres, promql
+ * sql                   run by the tests of watch.postgres
  * </pre>
  */
 class DocumentationExamplesTest {
@@ -129,10 +130,17 @@ class DocumentationExamplesTest {
         String text = example.text;
         switch (example.kind) {
             case "sh" -> run(example, answer);
-            case "sh build", "json answer", "text answer" -> {}
+            case "sh build", "json answer", "text answer", "sql" -> {}
             case "text synopsis" -> text.lines().forEach(line -> synopsis(example, line));
             case "yaml alertmanager" -> accepted(example, "check", "alertmanager", file(text));
             case "yaml dashboard" -> parsed(example, () -> DashboardFiles.parse("dashboard", text));
+            case "yaml postgres" ->
+                accepted(
+                        example,
+                        "check",
+                        "config",
+                        "--conf",
+                        file("postgres.yaml", text).getParent().toString());
             case "yaml settings" ->
                 accepted(
                         example,

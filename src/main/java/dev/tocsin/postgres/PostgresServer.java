@@ -41,21 +41,26 @@ public final class PostgresServer {
 
     private final ServerSettings settings;
     private final Supplier<@Nullable ServerAddress> address;
+    private final Knock knock;
     private final Pool pool;
 
     private PostgresServer(
             ServerSettings settings, Supplier<@Nullable ServerAddress> address, int connections, Vertx vertx) {
         this.settings = settings;
         this.address = address;
+        knock = new Knock(vertx, settings.connectTimeout());
         pool = PgBuilder.pool()
                 .with(new NetClientOptions()
                         .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                        .setTcpKeepAlive(true)
                         .setReadIdleTimeout((int) silence(settings).toMillis())
                         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
                 .with(new PoolOptions()
                         .setMaxSize(connections)
                         .setMaxWaitQueueSize(LONGEST_QUEUE)
-                        .setConnectionTimeout((int) settings.connectTimeout().toMillis())
+                        // Twice: to knock, and to enter.
+                        .setConnectionTimeout(
+                                2 * (int) settings.connectTimeout().toMillis())
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .connectingTo(this::connectOptions)
                 .using(vertx)
@@ -94,7 +99,7 @@ public final class PostgresServer {
                         "statement_timeout",
                         Long.toString(settings.statementTimeout().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", Long.toString(LONGEST_KEPT.toMillis()));
-        return Future.succeededFuture(options);
+        return knock.at(options).map(SqlConnectOptions.class::cast);
     }
 
     public ServerSettings settings() {
@@ -126,6 +131,7 @@ public final class PostgresServer {
      */
     public Future<List<Row>> ask(String sql, int mostRows) {
         Duration patience = settings.connectTimeout()
+                .multipliedBy(2)
                 .plus(settings.statementTimeout().multipliedBy(2))
                 .plus(GRACE);
         return use(connection -> read(connection, sql, mostRows), patience);
@@ -157,6 +163,7 @@ public final class PostgresServer {
 
     /** Lets go of all connections; what is asked for then fails. */
     public Future<Void> close() {
+        knock.close();
         return pool.close();
     }
 }

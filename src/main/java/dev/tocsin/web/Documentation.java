@@ -40,6 +40,7 @@ public final class Documentation {
             "watch",
             "scrape",
             "logs",
+            "postgresql",
             "quality",
             "rules",
             "alerting",

@@ -108,15 +108,25 @@ class PostgresServerTest {
     void aServerThatAcceptsAndNeverAnswersIsHungUpOn() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort(), "db", "user", "s3cret");
-            PostgresServer server =
-                    PostgresServer.shared(settings(address, Duration.ofMillis(100)), () -> address, vertx);
+            ServerSettings impatient = new ServerSettings(
+                    "a",
+                    address,
+                    Duration.ofSeconds(1),
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(1),
+                    10,
+                    Labels.EMPTY);
+            PostgresServer server = PostgresServer.shared(impatient, () -> address, vertx);
 
-            Future<List<Row>> asked = server.ask("SELECT 1", 1);
-            try (Socket taken = silent.accept()) {
-                // Not before the socket is closed from the other side.
-                taken.getInputStream().readAllBytes();
+            // More often than there are places in the pool.
+            for (int i = 0; i < 2 * PostgresServer.CONNECTIONS; i++) {
+                Future<List<Row>> asked = server.ask("SELECT 1", 1);
+                try (Socket taken = silent.accept()) {
+                    // Not before the socket is closed from the other side.
+                    taken.getInputStream().readAllBytes();
+                }
+                assertThatThrownBy(() -> await(asked)).hasMessageContaining("says nothing within 200ms");
             }
-            assertThatThrownBy(() -> await(asked)).isNotNull();
         }
     }
 

@@ -13,6 +13,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -45,9 +46,38 @@ public final class TestServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param folder empty; of the test */
-    public static TestServer start(Binaries binaries, Path folder) throws Exception {
-        return start(Launch.forThisMachine(), binaries, folder);
+    /**
+     * @param folder empty; of the test
+     * @param options of the server's command line, after those that every test has
+     */
+    public static TestServer start(Binaries binaries, Path folder, String... options) throws Exception {
+        return start(Launch.forThisMachine(), binaries, folder, options);
+    }
+
+    /** A streaming replica of this one, which answers. */
+    public TestServer replica(Path folder) throws Exception {
+        Path copy = folder.resolve("cluster");
+        run("pg_basebackup", "-D", copy.toString(), "-R", "-X", "stream", "-c", "fast");
+        TestServer replica = new TestServer(launch, bin, copy, EmbeddedPostgres.freePort(), options);
+        replica.start();
+        return replica;
+    }
+
+    /** Runs one of PostgreSQL's own clients on this server, to its end. */
+    public void run(String client, String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of(bin + "/" + client));
+        line.addAll(List.of(arguments));
+        ProcessBuilder builder = launch.program(line.toArray(String[]::new));
+        builder.environment()
+                .putAll(Map.of(
+                        "PGHOST", "127.0.0.1",
+                        "PGPORT", Integer.toString(port),
+                        "PGUSER", "tocsin",
+                        "PGPASSWORD", PASSWORD,
+                        "PGDATABASE", "postgres"));
+        Process running = builder.start();
+        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(running.waitFor()).as(said).isZero();
     }
 
     /**
@@ -216,6 +246,15 @@ public final class TestServer implements AutoCloseable {
     public void crash() throws Exception {
         signal("QUIT");
         process.waitFor();
+    }
+
+    /** Kills it with no chance to do anything; returns when what worked for it is gone, too. */
+    public void kill() throws Exception {
+        signal("KILL");
+        process.waitFor();
+        while (!processes().isEmpty()) {
+            Thread.sleep(20);
+        }
     }
 
     /** Of the server itself, such as STOP and CONT. */

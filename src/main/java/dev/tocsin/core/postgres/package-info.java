@@ -1,0 +1,5 @@
+/** What is known of PostgreSQL servers that are looked at. */
+@NullMarked
+package dev.tocsin.core.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -300,7 +300,11 @@ function receiptWords(r) {
     ['handed over', r.handedOverMillis],
     ['accepted', r.acceptedMillis],
   ];
-  return `Last told ${r.integration}; milliseconds after the tick: ${legs.map(([w, ms]) => `${w} ${ms}`).join(' · ')}`;
+  const came =
+    r.sampleMillisAtMost === undefined
+      ? ''
+      : `the sample came ${r.sampleMillisAtLeast} to ${r.sampleMillisAtMost} ms before the tick; `;
+  return `Last told ${r.integration} (${r.reason}); ${came}milliseconds after the tick: ${legs.map(([w, ms]) => `${w} ${ms}`).join(' · ')}`;
 }
 
 function eventRow(event) {

@@ -167,9 +167,9 @@ final class Decisions {
         }
     }
 
-    /** Whether the milliseconds since the tick say how long the telling took. */
+    /** Whether there is something to say of the way since the tick: a repeat, or that somebody took it on, began later. */
     private static boolean isNews(Verdict reason) {
-        return reason != Verdict.REPEAT && reason != Verdict.ESCALATED && reason != Verdict.TAKEN_ON;
+        return reason != Verdict.REPEAT && reason != Verdict.TAKEN_ON;
     }
 
     void settled(Notification notification, DeliveryOutcome outcome, Instant now) {

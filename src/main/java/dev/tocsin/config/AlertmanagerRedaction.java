@@ -4,18 +4,34 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * The configuration as it may be shown to whoever may read the API: what {@code ${…}} and {@code <<} stand for written
  * out, secrets replaced by {@code <secret>}, which Alertmanager's own tools read back, and URLs cut after the host, since
- * their paths are often secrets too. Stateless.
+ * their paths are often secrets too. Keys that Alertmanager does not have stand in comments: its tools refuse them.
+ * Stateless.
  */
 final class AlertmanagerRedaction {
     private static final String SECRET = "<secret>";
     private static final String SECRET_VALUES = "proxy_connect_header";
     private static final Pattern SECRET_KEY = Pattern.compile(
             ".*(password|secret|token|credentials|api_key|service_key|routing_key|user_key).*|key|" + SECRET_VALUES);
+    private static final Set<String> OURS_OF_ROUTES = Set.of("escalation_policy", "auto_resolve", "flapping");
+    /** By the key that a mapping stands under. */
+    private static final Map<String, Set<String>> OURS = Map.of(
+            "",
+            Set.of("escalation_policies", "flapping", "severities", "drill", "dead_mans_switch"),
+            "route",
+            OURS_OF_ROUTES,
+            "routes",
+            OURS_OF_ROUTES,
+            "receivers",
+            Set.of("on_failure", "sms_configs", "ntfy_configs"),
+            "webhook_configs",
+            Set.of("hmac_secret", "hmac_secret_file"));
+
     private static final Pattern WORD = Pattern.compile("[\\w.][\\w.-]*");
 
     private AlertmanagerRedaction() {}
@@ -31,11 +47,14 @@ final class AlertmanagerRedaction {
     private static void map(StringBuilder out, String name, Map<String, YamlNode> map, String indent)
             throws ConfigException {
         for (Map.Entry<String, YamlNode> entry : map.entrySet()) {
-            out.append(indent);
-            quoted(out, entry.getKey());
-            out.append(':');
+            StringBuilder lines = new StringBuilder();
+            lines.append(indent);
+            quoted(lines, entry.getKey());
+            lines.append(':');
             // Headers have names of their own.
-            value(out, name.equals(SECRET_VALUES) ? name : entry.getKey(), entry.getValue(), indent + "  ");
+            value(lines, name.equals(SECRET_VALUES) ? name : entry.getKey(), entry.getValue(), indent + "  ");
+            boolean isOurs = OURS.getOrDefault(name, Set.of()).contains(entry.getKey());
+            out.append(isOurs ? lines.toString().replaceAll("(?m)^(?=.)", "#") : lines);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.tocsin.core.Integration;
 import dev.tocsin.core.Labels;
 import dev.tocsin.core.Matcher;
 import dev.tocsin.core.Notification;
+import dev.tocsin.core.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -354,5 +355,19 @@ class EscalationTest {
 
         assertThat(told.receipt()).isEqualTo(new Alert.Receipt(0, 0, 0));
         assertThat(told.annotations()).containsEntry("summary", "s");
+    }
+
+    @Test
+    void whatALevelToldHasAReceiptToo() {
+        scene.fire("a").pass("6m");
+
+        assertThat(scene.engine
+                        .record(AlertScene.labels("a").fingerprint(), scene.now)
+                        .orElseThrow()
+                        .receipts())
+                .anySatisfy(receipt -> {
+                    assertThat(receipt.reason()).isEqualTo(Verdict.ESCALATED);
+                    assertThat(receipt.groupedAt()).isEqualTo(AlertScene.START.plusSeconds(300));
+                });
     }
 }

@@ -335,47 +335,6 @@ class AlertmanagerFileTest {
         assertThat(amtool("check-config", file.toString())).contains("SUCCESS", "2 receivers");
     }
 
-    @Test
-    void whatIsShownOfItHasNoSecretsAndTheRestAsItStands() throws ConfigException {
-        String shown = parse("""
-                        global: {smtp_auth_password: hidden1, slack_api_url: "https://h/hidden2", resolve_timeout: "7m"}
-                        route: {receiver: x, group_by: ['...'], continue: false}
-                        receivers:
-                          - name: x
-                            webhook_configs:
-                              - url: https://user:hidden3@host:99/hidden4?t=hidden5
-                                max_alerts: 10
-                                http_config: {basic_auth: {username: "a \\" b", password: hidden6}}
-                          - {name: empty, webhook_configs: []}
-                        """).redacted();
-
-        assertThat(shown).doesNotContain("hidden").isEqualTo("""
-                "global":
-                  "smtp_auth_password": <secret>
-                  "slack_api_url": "https://h/<secret>"
-                  "resolve_timeout": "7m"
-                "route":
-                  "receiver": x
-                  "group_by":
-                    - "..."
-                  "continue": false
-                "receivers":
-                  -
-                    "name": x
-                    "webhook_configs":
-                      -
-                        "url": "https://host:99/<secret>"
-                        "max_alerts": 10
-                        "http_config":
-                          "basic_auth":
-                            "username": "a \\" b"
-                            "password": <secret>
-                  -
-                    "name": empty
-                    "webhook_configs": []
-                """);
-    }
-
     private static String amtool(String... arguments) throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>(List.of(AMTOOL.toString()));
         command.addAll(List.of(arguments));

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
  *   last    the one before, or a slow mean of those before; and the usual step
  *   count   the one before
  *   first   the last before, or a part of the way to the last, or the mean
- *   min     the lesser of first and last              max    the greater of them
+ *   min     the lesser of first and last, or the usual one; max alike
  *   sum     count times the middle of min and max, or the usual mean
  *
  *   body    2 bytes of its CRC-32 · coded: size · intervals · scale · guesses · base · per interval its columns

@@ -79,13 +79,14 @@ final class ScalarColumns {
                 double first = value(coder, FIRST, scale, s[ScalarBlock.FIRST][i], guess, before);
                 double least = first <= last ? first : last;
                 double most = first <= last ? last : first;
-                double min = value(coder, MIN, scale, s[ScalarBlock.MIN][i], scale.whole(least), least);
-                double max = value(coder, MAX, scale, s[ScalarBlock.MAX][i], scale.whole(most), most);
+                double min = value(coder, MIN, scale, s[ScalarBlock.MIN][i], guesses.min(scale.whole(least)), least);
+                double max = value(coder, MAX, scale, s[ScalarBlock.MAX][i], guesses.max(scale.whole(most)), most);
                 s[ScalarBlock.FIRST][i] = first;
                 s[ScalarBlock.MIN][i] = min;
                 s[ScalarBlock.MAX][i] = max;
                 s[ScalarBlock.COUNT][i] = count;
                 s[ScalarBlock.SUM][i] = sum(coder, scale, s[ScalarBlock.SUM][i], guesses.sum(min, max, count));
+                guesses.tellExtremes(scale.whole(min), scale.whole(max));
                 guesses.tellMean(s[ScalarBlock.SUM][i] / count);
             }
             guesses.tell(scale.whole(block.last[i]));

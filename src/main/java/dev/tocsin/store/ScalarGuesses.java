@@ -15,6 +15,10 @@ final class ScalarGuesses {
 
     private static final int OF_BEFORE = 0;
     private static final int ON_THE_WAY = 1;
+    /** Least and greatest are those of first and last, or the usual ones. */
+    private static final int EXTREMES = 2;
+
+    private static final int OF_ENDS = 0;
     /** A sum has the middle of min and max, or the usual mean. */
     private static final int SUMS = 2;
 
@@ -23,11 +27,14 @@ final class ScalarGuesses {
 
     private int pace;
     private int ofFirst;
+    private int ofExtremes;
     private int ofSum;
     /** Usual difference of a value to the one before, at pace 0. */
     private long step;
 
     private long mean;
+    private double least;
+    private double greatest;
     private double usual;
 
     /** Finds what leaves the least of a block. */
@@ -44,6 +51,7 @@ final class ScalarGuesses {
         choosePace(last, base, steps[n / 2]);
         if (block.statistics != null) {
             chooseFirst(block.statistics[ScalarBlock.FIRST], block.statistics[ScalarBlock.COUNT], last, base, scale);
+            chooseExtremes(block.statistics, last, scale);
             chooseSum(block.statistics, n, scale);
         }
     }
@@ -76,6 +84,22 @@ final class ScalarGuesses {
         ofFirst = least(costs);
     }
 
+    private void chooseExtremes(double[][] s, long[] last, ScalarScale scale) {
+        long[] costs = new long[EXTREMES];
+        for (ofExtremes = 0; ofExtremes < EXTREMES; ofExtremes++) {
+            least = Double.NaN;
+            for (int i = 0; i < last.length; i++) {
+                long first = scale.whole(s[ScalarBlock.FIRST][i]);
+                long min = scale.whole(s[ScalarBlock.MIN][i]);
+                long max = scale.whole(s[ScalarBlock.MAX][i]);
+                costs[ofExtremes] += ScalarScale.length(min - min(Math.min(first, last[i])));
+                costs[ofExtremes] += ScalarScale.length(max - max(Math.max(first, last[i])));
+                tellExtremes(min, max);
+            }
+        }
+        ofExtremes = least(costs);
+    }
+
     private void chooseSum(double[][] s, int n, ScalarScale scale) {
         long[] costs = new long[SUMS];
         for (ofSum = 0; ofSum < SUMS; ofSum++) {
@@ -103,16 +127,24 @@ final class ScalarGuesses {
         pace = (int) coder.bits(pace, 2);
         step = pace == 0 ? coder.number(step) : 0;
         ofFirst = statistics ? (int) coder.bits(ofFirst, 2) : 0;
+        ofExtremes = statistics ? (int) coder.bits(ofExtremes, 1) : 0;
         ofSum = statistics ? (int) coder.bits(ofSum, 1) : 0;
     }
 
     void begin(double base, ScalarScale scale) {
         mean = scale.whole(base);
+        least = Double.NaN;
         usual = Double.NaN;
     }
 
     void tell(long last) {
         mean = pace == 0 ? last : mean + (last - mean >> pace);
+    }
+
+    void tellExtremes(long min, long max) {
+        boolean known = !Double.isNaN(least);
+        least = known ? least + (min - least) * FOLLOWS : min;
+        greatest = known ? greatest + (max - greatest) * FOLLOWS : max;
     }
 
     void tellMean(double now) {
@@ -127,6 +159,16 @@ final class ScalarGuesses {
         return ofFirst == OF_BEFORE
                 ? before
                 : ofFirst == ON_THE_WAY ? before + (last - before) / Math.max(1, count) : mean;
+    }
+
+    /** @param ofEnds the lesser of first and last */
+    long min(long ofEnds) {
+        return ofExtremes == OF_ENDS || Double.isNaN(least) ? ofEnds : Math.min(ofEnds, Math.round(least));
+    }
+
+    /** @param ofEnds the greater of first and last */
+    long max(long ofEnds) {
+        return ofExtremes == OF_ENDS || Double.isNaN(least) ? ofEnds : Math.max(ofEnds, Math.round(greatest));
     }
 
     double sum(double min, double max, double count) {

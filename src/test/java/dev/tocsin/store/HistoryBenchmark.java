@@ -125,6 +125,19 @@ public final class HistoryBenchmark {
                 Kind.GAUGE,
                 series -> minute -> Math.round(4_000 + 300 * random.nextGaussian()) / 100.0,
                 6);
+        scalar(
+                "counter of the load tests, 1 to 100 each second",
+                Kind.COUNTER,
+                series -> {
+                    double[] sum = {0};
+                    return minute -> sum[0] += 1 + random.nextInt(100);
+                },
+                60);
+        scalar(
+                "gauge of the load tests, 1 to 100, each second another",
+                Kind.GAUGE,
+                series -> minute -> 1 + random.nextInt(100),
+                60);
         scalar("gauge, any double, one value a minute", Kind.GAUGE, series -> minute -> random.nextDouble(), 1);
         reset();
         for (int slot = 0; slot < SLOTS; slot++) {

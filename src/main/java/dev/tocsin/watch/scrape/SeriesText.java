@@ -20,9 +20,10 @@ final class SeriesText {
     /**
      * The labels of a series, its name among them.
      *
+     * @param texts where names and values are shared with other series
      * @param error makes the exception of a problem
      */
-    static Labels labels(byte[] bytes, int from, int to, Function<String, ScrapeException> error)
+    static Labels labels(byte[] bytes, int from, int to, SharedTexts texts, Function<String, ScrapeException> error)
             throws ScrapeException {
         Map<String, String> labels = new HashMap<>();
         int p = from;
@@ -34,7 +35,9 @@ final class SeriesText {
         if (p < to) {
             read(bytes, p, to, labels, error);
         }
-        return Labels.of(labels);
+        Map<String, String> shared = new HashMap<>();
+        labels.forEach((name, value) -> shared.put(texts.of(name), texts.of(value)));
+        return Labels.of(shared);
     }
 
     /** Looks whether labels, braces among them, have their shape. */

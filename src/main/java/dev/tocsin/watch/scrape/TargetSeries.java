@@ -26,6 +26,7 @@ final class TargetSeries {
     /** What one scrape fills, for reuse by the next on the same thread. */
     static final class Workbench {
         final ExpositionParser parser = new ExpositionParser();
+        private final SharedTexts texts = new SharedTexts();
         private ScrapeCache.@Nullable Entry[] entries = new ScrapeCache.@Nullable Entry[1_024];
         private double[] values = new double[1_024];
         private long[] times = new long[1_024];
@@ -169,7 +170,7 @@ final class TargetSeries {
         samplesScraped++;
         ScrapeCache.Entry entry = cache.find(body, parser.seriesStart, parser.seriesEnd);
         if (entry == null) {
-            Labels labels = labels(body, parser);
+            Labels labels = labels(body, bench);
             if (labels != null && !counts.addSeries()) {
                 counts.beyondLimit.increment();
                 return;
@@ -192,8 +193,10 @@ final class TargetSeries {
     }
 
     /** The labels under which a series is recorded; null where metric relabelling drops it. */
-    private @Nullable Labels labels(byte[] body, ExpositionParser parser) throws ScrapeException {
-        Labels exposed = SeriesText.labels(body, parser.seriesStart, parser.seriesEnd, parser::errorOfLine);
+    private @Nullable Labels labels(byte[] body, Workbench bench) throws ScrapeException {
+        ExpositionParser parser = bench.parser;
+        Labels exposed =
+                SeriesText.labels(body, parser.seriesStart, parser.seriesEnd, bench.texts, parser::errorOfLine);
         Labels labels = Relabeling.apply(
                 job.metricRelabelings(), job.honorLabels() ? target.with(exposed) : TargetLabels.over(exposed, target));
         if (labels == null || labels.isEmpty()) {

@@ -27,7 +27,8 @@ class ExpositionParserTest {
         List<String> lines = new ArrayList<>();
         for (ExpositionParser.Line kind = parser.next(); kind != ExpositionParser.Line.END; kind = parser.next()) {
             if (kind == ExpositionParser.Line.SERIES) {
-                Labels labels = SeriesText.labels(bytes, parser.seriesStart, parser.seriesEnd, parser::errorOfLine);
+                Labels labels = SeriesText.labels(
+                        bytes, parser.seriesStart, parser.seriesEnd, new SharedTexts(), parser::errorOfLine);
                 String time = parser.timeMillis == ExpositionParser.NO_TIME ? "" : " @" + parser.timeMillis;
                 lines.add(labels + " " + parser.value + time + (parser.hasExemplar ? " exemplar" : ""));
             } else {

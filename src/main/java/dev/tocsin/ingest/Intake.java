@@ -29,8 +29,8 @@ final class Intake {
     }
 
     /**
-     * Gives every row to the sink. Afterwards {@link SampleBatch#outcome} stands as the sink wrote it, until the
-     * caller resets the batch. A sink that throws loses the whole batch, which is counted as dropped.
+     * Gives every row to the sink. Afterwards the batch holds each row's outcome as the sink wrote it, until the caller
+     * resets it. A sink that throws loses the whole batch, which is counted as dropped.
      *
      * @return whether the sink took the batch
      */

@@ -96,7 +96,8 @@ final class AlertmanagerFunctions {
 
     private static Object append(Arguments a) throws FunctionException {
         a.atLeast(1);
-        List<Object> all = new ArrayList<>(a.expect(0, List.class, "[]interface {}"));
+        List<?> list = a.expect(0, List.class, "[]interface {}");
+        List<Object> all = new ArrayList<>(list);
         all.addAll(a.values().subList(1, a.size()));
         return List.copyOf(all);
     }

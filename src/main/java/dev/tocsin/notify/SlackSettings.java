@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiUrl an incoming webhook, or the API's {@code chat.postMessage}
  * @param token of a bot, sent with each request; null where there is none or {@code http} carries it
- * @param messageText above the attachment
+ * @param message above the attachment
  * @param fields null for severity, start and common labels
  * @param actions null for the links of the one alert that fires: to acknowledge it, to silence it
  * @param updatesMessage whether what is resolved is written into the last message, where the API tells which that was

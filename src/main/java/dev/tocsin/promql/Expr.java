@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed and type-checked expression. {@link #toString} gives its canonical text, which parses to an equal
+ * A parsed and type-checked expression. Its {@code toString} gives its canonical text, which parses to an equal
  * expression (but for positions). Immutable.
  */
 public sealed interface Expr {

@@ -77,7 +77,8 @@ public record SeriesNotation(Labels labels, List<@Nullable Double> values) {
             java.util.regex.Matcher value = VALUE.matcher(item);
             if (item.isEmpty()) {
                 continue;
-            } else if (item.equals("stale")) {
+            }
+            if (item.equals("stale")) {
                 values.add(Points.STALE);
             } else if (gap.matches()) {
                 int times = gap.group(1) == null ? 1 : times(gap.group(1), values.size());

@@ -182,7 +182,8 @@ final class SeriesIndex implements SeriesSource {
         SortedSet<String> names = new TreeSet<>();
         Set<Shape> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         visit(matchers, range(afterMillis, toMillis, pushed -> !seen.contains(pushed.shape())), series -> {
-            if (pushed(series) instanceof PushedSeries known) {
+            PushedSeries known = pushed(series);
+            if (known != null) {
                 seen.add(known.shape());
             }
             labelsOnce(series).forEach((name, value) -> names.add(name));

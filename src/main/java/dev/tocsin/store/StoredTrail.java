@@ -167,6 +167,8 @@ public final class StoredTrail implements AlertTrail, AutoCloseable {
         }
     }
 
+    /** One look at what waits is due after each return, woken for nothing or not. */
+    @SuppressWarnings("WaitNotInLoop")
     private synchronized void awaitWork() throws InterruptedException {
         if (waiting.isEmpty() && stopping.getCount() > 0) {
             wait(POLL_MILLIS);

@@ -30,7 +30,6 @@ record Observations(List<Column> columns, List<String> warnings) {
      * Reads whole columns between two times.
      *
      * @param toMillis after the first by whole columns
-     * @param memory that {@code options} draw on
      * @throws ApiError where the query yields anything but distributions in HdrHistogram's buckets
      */
     static Observations read(

@@ -64,7 +64,7 @@ final class LiteralScan {
         byte[] lower = text.clone();
         for (int i = 0; i < lower.length; i++) {
             if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                lower[i] += 'a' - 'A';
+                lower[i] = (byte) (lower[i] - 'A' + 'a');
             }
         }
         return lower;

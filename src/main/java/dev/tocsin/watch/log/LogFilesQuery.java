@@ -130,7 +130,6 @@ public final class LogFilesQuery implements LogQueries {
                         }
                     } catch (IOException e) {
                         // It went since its folder was read, or is a link to nothing.
-                        continue;
                     }
                 }
             }

@@ -179,7 +179,6 @@ final class LogTail implements AutoCloseable {
                     }
                 } catch (NoSuchFileException e) {
                     // It went since its folder was read.
-                    continue;
                 } catch (IOException e) {
                     refuse(LogProblem.UNREADABLE, path, " (" + e + ")", stillRefused);
                 }

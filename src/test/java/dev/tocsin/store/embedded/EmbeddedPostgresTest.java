@@ -24,8 +24,7 @@ class EmbeddedPostgresTest {
 
     @BeforeEach
     void binariesAreUnpackedOnce() throws Exception {
-        Path shared = Path.of(System.getProperty("tocsin.basedir", "."), "target", "postgresql");
-        Files.createDirectories(shared);
+        Path shared = TestServer.unpacked();
         PostgresBinaries.unpack(shared);
         Files.createDirectories(data.resolve("postgresql"));
         String name = "binaries-" + PostgresBinaries.VERSION;

@@ -184,12 +184,16 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
+    /** Where our binaries are unpacked, which takes a second or two: once for each process that runs tests. */
+    static Path unpacked() throws IOException {
+        String fork = System.getProperty("tocsin.fork", "1");
+        return Files.createDirectories(
+                Path.of(System.getProperty("tocsin.basedir", "."), "target", "postgresql-" + fork));
+    }
+
     private static String bin(Binaries binaries) throws IOException, InterruptedException {
         if (binaries == Binaries.OURS) {
-            // Unpacked once for all tests: it takes a second or two.
-            Path shared = Path.of(System.getProperty("tocsin.basedir", "."), "target", "postgresql");
-            Files.createDirectories(shared);
-            return Path.of(PostgresBinaries.unpack(shared).program("postgres"))
+            return Path.of(PostgresBinaries.unpack(unpacked()).program("postgres"))
                     .getParent()
                     .toString();
         }

@@ -88,6 +88,7 @@ final class Watches {
                 recorder,
                 this::mayRecord,
                 journal,
+                servers,
                 parts,
                 clock,
                 meters);

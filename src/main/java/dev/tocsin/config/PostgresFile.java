@@ -107,10 +107,15 @@ public final class PostgresFile {
 
     private static String content(CheckKeys keys, String key) throws ConfigException {
         String file = keys.text(key, "");
+        String content;
         try {
-            return Files.readString(Path.of(file)).strip();
+            content = Files.readString(Path.of(file)).strip();
         } catch (IOException | InvalidPathException e) {
             throw keys.error(key, "can't read \"" + file + "\": " + e);
         }
+        if (content.isEmpty()) {
+            throw keys.error(key, "there is nothing in \"" + file + "\"");
+        }
+        return content;
     }
 }

@@ -23,6 +23,7 @@ interface ProbeReader {
             Map.entry("heartbeat", new HeartbeatReader()),
             Map.entry("http", new HttpProbeReader()),
             Map.entry("memory", new LocalProbeReaders.OfMemory()),
+            Map.entry("postgres", new PostgresProbeReader()),
             Map.entry("process", new LocalProbeReaders.OfProcess()),
             Map.entry("redis", new RedisProbeReader()),
             Map.entry("self", new SelfReader()),

@@ -93,6 +93,7 @@ class PostgresFileTest {
             name: a, uri: "mysql://me:s3cret@b/c"                            | expected postgresql://user:password@host
             name: a, uri: "postgresql://a@b/c", uri_file: x                  | uri and uri_file are both given
             name: a, uri: "postgresql://a@b/c", password_file: /no/such      | can't read "/no/such"
+            name: a, uri: "postgresql://a@b/c", password_file: /dev/null     | there is nothing in "/dev/null"
             name: a, uri: "postgresql://a@b/c", intervall: 15s               | did you mean "interval"
             name: a, uri: "postgresql://a@b/c", interval: 3m                 | expected a duration from 1s to 2m
             name: a, uri: "postgresql://a@b/c", top_n: 0                     | expected a whole number from 1 to 100

@@ -9,6 +9,7 @@ import dev.tocsin.core.check.CheckState;
 import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.core.check.Checks;
 import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.postgres.PostgresServers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,6 +62,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
     private final BooleanSupplier mayRecord;
     private final Supplier<SampleSink> sinks;
     private final SampleRecorder recorder;
+    private final PostgresServers servers;
     private final Supplier<Map<String, ComponentHealth>> parts;
     private final DurableState durable;
     private final Heartbeats beats;
@@ -92,6 +94,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
      * @param sinks gives, on this verticle's event loop, the sink of that loop
      * @param recorder called on that loop
      * @param durable keeps when jobs were last heard of, and what was tried to recover checks
+     * @param servers of PostgreSQL, by name
      * @param parts how the server's own parts are, from what is known; any thread
      * @param mayRecord false until what was recorded before a restart is back, for it comes first
      */
@@ -101,6 +104,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
             SampleRecorder recorder,
             BooleanSupplier mayRecord,
             DurableState durable,
+            PostgresServers servers,
             Supplier<Map<String, ComponentHealth>> parts,
             Clock clock,
             MeterRegistry registry) {
@@ -110,6 +114,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
         this.sinks = sinks;
         this.recorder = recorder;
         this.mayRecord = mayRecord;
+        this.servers = servers;
         this.parts = parts;
         this.clock = clock;
         this.registry = registry;
@@ -131,7 +136,7 @@ public final class CheckVerticle extends VerticleBase implements Checks {
 
     @Override
     public Future<?> start() {
-        kinds = new Probes(vertx, beats, parts, clock);
+        kinds = new Probes(vertx, servers, beats, parts, clock);
         series = new CheckSeries(sinks.get(), recorder);
         recoveries = new Recoveries(vertx, durable, clock, registry);
         replace(first);

@@ -2,6 +2,7 @@ package dev.tocsin.watch.check;
 
 import com.google.re2j.Pattern;
 import dev.tocsin.core.Regex;
+import dev.tocsin.postgres.ServerAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,51 @@ public sealed interface ProbeSpec {
         @Override
         public String toString() {
             return "redis " + host + ":" + port;
+        }
+    }
+
+    /**
+     * A PostgreSQL server, a question to it, and what the answer must be.
+     *
+     * @param server its name; empty where it has an address
+     * @param address where to connect anew every time; null where it has a name
+     * @param column that is judged, of the first row; empty: the first one
+     * @param min that the value must be; negative infinity: any
+     * @param max that the value may be; infinity: any
+     * @param equalTo what the value must be, as text; null: any
+     * @param maxAge that the time may have; null: it is no time
+     * @param minRows that there must be
+     * @param maxRows that there may be
+     */
+    record Postgres(
+            String server,
+            @Nullable ServerAddress address,
+            String query,
+            String column,
+            double min,
+            double max,
+            @Nullable String equalTo,
+            @Nullable Duration maxAge,
+            int minRows,
+            int maxRows)
+            implements ProbeSpec {
+        /** Asked where no other question is given. */
+        public static final String SIMPLEST = "SELECT 1";
+
+        /** Rows that are read at most. */
+        public static final int MOST_ROWS = 1_000;
+
+        @Override
+        public String kind() {
+            return "postgres";
+        }
+
+        boolean judgesNumber() {
+            return min != Double.NEGATIVE_INFINITY || max != Double.POSITIVE_INFINITY;
+        }
+
+        boolean judgesValue() {
+            return judgesNumber() || equalTo != null || maxAge != null;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tocsin.watch.check;
 import dev.tocsin.core.Clock;
 import dev.tocsin.core.PromDuration;
 import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.postgres.PostgresServers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -21,13 +22,20 @@ final class Probes {
 
     private final Vertx vertx;
     private final Clock clock;
+    private final PostgresServers servers;
     private final Heartbeats beats;
     private final Supplier<Map<String, ComponentHealth>> parts;
     private final LocalQuestions local;
     private final WorkerExecutor threads;
     private final Dialling dialling;
 
-    Probes(Vertx vertx, Heartbeats beats, Supplier<Map<String, ComponentHealth>> parts, Clock clock) {
+    Probes(
+            Vertx vertx,
+            PostgresServers servers,
+            Heartbeats beats,
+            Supplier<Map<String, ComponentHealth>> parts,
+            Clock clock) {
+        this.servers = servers;
         this.vertx = vertx;
         this.clock = clock;
         this.beats = beats;
@@ -43,6 +51,7 @@ final class Probes {
             case ProbeSpec.Tcp tcp -> new TcpProbe(tcp, dialling);
             case ProbeSpec.Tls tls -> new TlsProbe(tls, dialling, clock);
             case ProbeSpec.Dns dns -> new DnsProbe(dns, vertx);
+            case ProbeSpec.Postgres postgres -> new PostgresProbe(postgres, servers, vertx, clock);
             case ProbeSpec.Redis redis -> new RedisProbe(redis, dialling);
             case ProbeSpec.Heartbeat heartbeat -> new HeartbeatProbe(check.name(), heartbeat, beats, clock);
             case ProbeSpec.Self self -> new SelfProbe(self, parts);

@@ -10,6 +10,7 @@ import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.StateInMemory;
 import dev.tocsin.core.check.CheckStatus;
 import dev.tocsin.core.check.ComponentHealth;
+import dev.tocsin.postgres.PostgresServers;
 import dev.tocsin.watch.BatchText;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ final class CheckRig implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     final Vertx vertx = Vertx.vertx();
+    final PostgresServers servers = new PostgresServers(vertx, null);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     /** The last of each series that has not ended. */
     final Map<Labels, Double> recorded = new ConcurrentHashMap<>();
@@ -75,7 +77,15 @@ final class CheckRig implements AutoCloseable {
             }
         };
         verticle = new CheckVerticle(
-                List.of(checks), () -> sink, recorder, () -> true, state, () -> parts, Clock.system(), registry);
+                List.of(checks),
+                () -> sink,
+                recorder,
+                () -> true,
+                state,
+                servers,
+                () -> parts,
+                Clock.system(),
+                registry);
         vertx.deployVerticle(verticle).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return this;
     }

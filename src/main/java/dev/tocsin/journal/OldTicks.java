@@ -2,11 +2,19 @@ package dev.tocsin.journal;
 
 import dev.tocsin.core.tick.StoredTicks;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What earlier processes left in the journal, oldest first, damaged records passed over and counted. Confined to one thread. */
+/**
+ * What earlier processes left in the journal, oldest first, damaged records passed over and counted. Files that nobody
+ * needed any more, and that are gone since, are passed over too. Confined to one thread.
+ */
 public final class OldTicks implements StoredTicks {
+    private static final System.Logger LOG = System.getLogger(OldTicks.class.getName());
     private static final int WINDOW_BYTES = 1 << 22;
 
     private final List<Segment> segments;
@@ -35,12 +43,8 @@ public final class OldTicks implements StoredTicks {
 
     @Override
     public boolean next(Taker taker) throws IOException {
-        while (file != null || nextSegment < segments.size()) {
-            RecordScanner from = file;
-            if (from == null) {
-                from = new RecordScanner(segments.get(nextSegment++).file(), WINDOW_BYTES);
-                file = from;
-            }
+        while (opened()) {
+            RecordScanner from = Objects.requireNonNull(file);
             while (from.next()) {
                 if (from.type == RecordFormat.NAMES) {
                     taker.names(from.position, from.tickMillis, from.payload, from.from, from.to);
@@ -53,6 +57,20 @@ public final class OldTicks implements StoredTicks {
             close();
         }
         return false;
+    }
+
+    /** Opens the next file where none is; whether there is one. */
+    private boolean opened() throws IOException {
+        while (file == null && nextSegment < segments.size()) {
+            Path next = segments.get(nextSegment++).file();
+            try {
+                file = new RecordScanner(next, WINDOW_BYTES);
+            } catch (NoSuchFileException e) {
+                // It has grown older than the hot window, or gone beyond the bound, since reading began.
+                LOG.log(Level.DEBUG, "is not read back any more: {0}", next);
+            }
+        }
+        return file != null;
     }
 
     @Override

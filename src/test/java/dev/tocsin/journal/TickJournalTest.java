@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -54,6 +55,23 @@ class TickJournalTest {
             assertThat(rig.journal.firstPosition()).isEqualTo(11);
             assertThat(rig.journal.withPrefix("rules/")).containsOnlyKeys("rules/a");
             assertThat(rig.journal.get("rules/a")).asString().isEqualTo("pending");
+        }
+    }
+
+    @Test
+    void whatGrewTooOldWhileItWasReadBackCostsNothingElse() throws Exception {
+        try (JournalRig rig = rig(ROOMY, 4)) {
+            for (int i = 0; i < 12; i++) {
+                rig.tick();
+                rig.awaitWritten();
+            }
+        }
+        List<Path> left = files();
+        try (JournalRig rig = rig(ROOMY, 4)) {
+            Files.delete(left.get(1));
+            List<String> expected = new ArrayList<>(ticks(1, 4));
+            expected.addAll(ticks(9, 12));
+            assertThat(rig.old()).isEqualTo(expected);
         }
     }
 

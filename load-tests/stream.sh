@@ -10,7 +10,7 @@
 #   SECONDS_EACH=30                    seconds that are measured
 #   WARM_UP=60                         seconds of the same before: a JVM compiles what it does for about a minute
 #   RATE=6700000                       lines per second by UDP, of ingest: half of what run.sh finds for w1
-#   RECEIVE_BUFFER=8M                  of the UDP socket, of ingest: what comes while readers are served waits in it
+#   RECEIVE_BUFFER=32M                 of the UDP socket, of ingest: what comes while readers are served waits in it
 #   JAR, JVM_FLAGS, GC                 the server, its JVM's flags, its collector (-XX:+UseZGC, whose heap it can read)
 set -euo pipefail
 
@@ -213,7 +213,7 @@ for run in "${runs[@]}"; do
       fi
       ;;
     ingest)
-      start_server --set storage.uri=none --set ingest.udp.receive-buffer="${RECEIVE_BUFFER:-8M}"
+      start_server --set storage.uri=none --set ingest.udp.receive-buffer="${RECEIVE_BUFFER:-32M}"
       kill "$subscriber" && wait "$subscriber" 2>/dev/null || true
       subscriber=
       push_frame_gauges

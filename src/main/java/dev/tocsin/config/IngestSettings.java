@@ -26,7 +26,7 @@ public record IngestSettings(Udp udp, Unix unix) {
      * @param receiveBufferBytes asked of the kernel for each socket, which may grant less
      */
     public record Udp(String host, int port, int sockets, int receiveBufferBytes, SignedGauges signedGauges) {
-        public static final Udp DEFAULTS = new Udp("127.0.0.1", 8125, 1, 8 << 20, SignedGauges.ABSOLUTE);
+        public static final Udp DEFAULTS = new Udp("127.0.0.1", 8125, 1, 32 << 20, SignedGauges.ABSOLUTE);
 
         private static final int LARGEST_PORT = 65_535;
         private static final int MOST_SOCKETS = 64;

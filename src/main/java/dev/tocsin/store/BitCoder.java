@@ -55,7 +55,10 @@ abstract class BitCoder {
         seen[context] = (byte) asIfSeen;
     }
 
-    /** @param threshold of [low, high]: yes lies above @return the answer */
+    /**
+     * @param threshold of [low, high]: yes lies above
+     * @return the answer
+     */
     abstract boolean decide(long threshold, boolean answer);
 
     /**

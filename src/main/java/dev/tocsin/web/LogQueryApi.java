@@ -4,6 +4,7 @@ import dev.tocsin.core.log.LogQueries;
 import dev.tocsin.core.log.LogQueries.Answer;
 import dev.tocsin.core.log.LogQueries.Asked;
 import dev.tocsin.core.log.LogQueries.Progress;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -126,22 +127,27 @@ public final class LogQueryApi {
                                 form.send("progress", json(progress).encode());
                             }
                         }))
-                .onSuccess(json -> form.send("result", new String(json, StandardCharsets.UTF_8)))
-                .onFailure(e -> {
-                    ApiError error = error(e);
-                    form.send(
-                            "error",
-                            new JsonObject()
-                                    .put("status", "error")
-                                    .put("errorType", error.type().word())
-                                    .put("error", error.text())
-                                    .encode());
-                })
-                .onComplete(end -> {
-                    if (!ctx.response().closed()) {
-                        ctx.response().end().onFailure(gone -> {});
-                    }
-                });
+                // In its turn, behind the progress that was told before.
+                .onComplete(done -> loop.runOnContext(go -> end(ctx, form, done)));
+    }
+
+    private static void end(RoutingContext ctx, Form form, AsyncResult<byte[]> done) {
+        if (ctx.response().closed()) {
+            return;
+        }
+        if (done.succeeded()) {
+            form.send("result", new String(done.result(), StandardCharsets.UTF_8));
+        } else {
+            ApiError error = error(done.cause());
+            form.send(
+                    "error",
+                    new JsonObject()
+                            .put("status", "error")
+                            .put("errorType", error.type().word())
+                            .put("error", error.text())
+                            .encode());
+        }
+        ctx.response().end().onFailure(gone -> {});
     }
 
     private Future<byte[]> run(

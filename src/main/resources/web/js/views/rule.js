@@ -115,7 +115,7 @@ export function ruleView(root, route) {
   async function begin() {
     if (params.yaml) editor.value = params.yaml;
     else if (params.name) editor.value = await inForce(params.name);
-    else editor.value = ruleFile('mine', [{ name: 'Mine', query: await compared(params.expr), duration: 60, labels: { severity: 'warning' } }]);
+    else editor.value = await fresh(params.expr);
     if (!ended) judge();
   }
 
@@ -145,6 +145,15 @@ async function inForce(name) {
   const group = groups.find((g) => g.rules.some((r) => r.name === name));
   const rules = group?.rules.filter((r) => r.name === name) ?? [];
   return rules.length ? ruleFile(group.name, rules) : `# No rule called ${name} is in force.\n`;
+}
+
+/** A draft around an expression, called as no rule in force is. */
+async function fresh(expr) {
+  const [query, groups] = await Promise.all([compared(expr), api.rules().catch(() => [])]);
+  const taken = new Set(groups.flatMap((g) => g.rules.map((r) => r.name)));
+  let name = 'Mine';
+  for (let i = 2; taken.has(name); i++) name = `Mine${i}`;
+  return ruleFile(name.toLowerCase(), [{ name, query, duration: 60, labels: { severity: 'warning' } }]);
 }
 
 /** The expression with a comparison: where it has none, with what it does not reach now. */

@@ -104,7 +104,7 @@ class SettingsErrorTest {
     @Test
     void whatResemblesNothingIsToldAllThereIs() {
         assertThat(problemOf("frobnicate: 1", Map.of()))
-                .startsWith("tocsin.yaml:1: frobnicate: unknown setting; known are: demo, host.enabled, ")
+                .startsWith("tocsin.yaml:1: frobnicate: unknown setting; known are: checks.recovery.allow, demo, ")
                 .contains(", http.auth, ", ", storage.uri");
     }
 

@@ -72,7 +72,7 @@ class SettingsTest {
     void ingestDefaults() {
         assertThat(Settings.DEFAULTS.ingest())
                 .isEqualTo(new IngestSettings(
-                        new IngestSettings.Udp("127.0.0.1", 8125, 1, 8_388_608, IngestSettings.SignedGauges.ABSOLUTE),
+                        new IngestSettings.Udp("127.0.0.1", 8125, 1, 33_554_432, IngestSettings.SignedGauges.ABSOLUTE),
                         new IngestSettings.Unix("", IngestSettings.SignedGauges.ABSOLUTE)));
         assertThat(Settings.DEFAULTS.ingest().unix().isOn()).isFalse();
     }

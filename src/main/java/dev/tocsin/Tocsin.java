@@ -406,6 +406,7 @@ public final class Tocsin implements ServerStarter.Server {
             storage.finish();
         }
         journal.close();
+        watches.close();
         await(vertx.close());
         if (storage != null) {
             storage.close();

@@ -147,6 +147,11 @@ final class Watches {
                 .compose(taken -> scrapes.reload(next.scrapes()));
     }
 
+    /** Lets go of the servers that were looked at, once nothing here is deployed any more. */
+    void close() {
+        servers.close();
+    }
+
     /** @param udpPort where the demo load goes */
     void deploy(Deployments deployments, int udpPort) throws Exception {
         deployments.deploy(logs, ThreadingModel.EVENT_LOOP);

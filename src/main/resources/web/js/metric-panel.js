@@ -40,6 +40,13 @@ export const QUANTILES = [
   [0.5, 'p50'],
 ];
 
+/**
+ * Totals named as Prometheus names them come from targets, servers and checks, which are looked at every so many seconds:
+ * their rates need several looks.
+ */
+const LOOKED_AT = /_(total|count|sum|bucket)$/;
+const LEAST_SECONDS_OF_LOOKS = 60;
+
 /** Queries for p99, p95 and p50 of whatever `inner` yields. */
 function quantileQueries(inner) {
   return QUANTILES.map(([q, legend]) => ({ expr: `histogram_quantile(${q}, ${inner})`, legend }));
@@ -59,7 +66,7 @@ export function errorNote(range) {
 export function planFor(metric, series, range, matcher = {}) {
   const pairs = Object.entries(matcher).map(([k, v]) => `${k}=${quote(v)}`);
   const selector = pairs.length ? `${metric.name}{${pairs.join(',')}}` : metric.name;
-  const window = windowOf(range);
+  const window = windowOf(range, LOOKED_AT.test(metric.name) ? LEAST_SECONDS_OF_LOOKS : 0);
   const n = series.length;
   const many = n > 1 ? `${n} series` : '';
   if (metric.kind === 'histogram') {

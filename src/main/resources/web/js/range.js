@@ -49,8 +49,12 @@ export function windowSecondsOf(range) {
   return range.step <= 2 ? 10 : Math.max(60, range.step * 4);
 }
 
-/** The same as PromQL writes it. */
-export function windowOf(range) {
-  const seconds = windowSecondsOf(range);
+/**
+ * The same as PromQL writes it.
+ *
+ * @param least seconds that it has at least
+ */
+export function windowOf(range, least = 0) {
+  const seconds = Math.max(least, windowSecondsOf(range));
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -28,6 +28,7 @@ final class Knock {
 
     private final NetClient client;
     private final Duration patience;
+    private volatile boolean isClosed;
 
     Knock(Vertx vertx, Duration patience) {
         this.patience = patience;
@@ -42,7 +43,13 @@ final class Knock {
         return client.connect(options.getPort(), options.getHost()).compose(socket -> {
             Promise<PgConnectOptions> answered = Promise.promise();
             socket.handler(answer -> answered.tryComplete(options));
-            socket.closeHandler(closed -> answered.tryComplete(options));
+            socket.closeHandler(closed -> {
+                if (isClosed) {
+                    answered.tryFail("is let go of");
+                } else {
+                    answered.tryComplete(options);
+                }
+            });
             socket.exceptionHandler(answered::tryFail);
             socket.write(QUESTION).onFailure(answered::tryFail);
             return answered.future()
@@ -58,6 +65,7 @@ final class Knock {
     }
 
     void close() {
+        isClosed = true;
         client.close().onFailure(e -> {});
     }
 }

@@ -106,6 +106,11 @@ public final class PostgresServer {
         return settings;
     }
 
+    /** Whether it is known where: our own takes a moment to start. */
+    public boolean isThere() {
+        return address.get() != null;
+    }
+
     /** Where it is, without the password; why that is not known otherwise. */
     public String place() {
         ServerAddress now = address.get();

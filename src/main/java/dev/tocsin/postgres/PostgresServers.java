@@ -36,6 +36,12 @@ public final class PostgresServers {
                 .forEach(PostgresServer::close);
     }
 
+    /** Lets go of all of them. Before Vert.x closes: it waits for as long as a silent server keeps a connection open. */
+    public synchronized void close() {
+        byName.values().forEach(PostgresServer::close);
+        byName = Map.of();
+    }
+
     private SequencedMap<String, ServerSettings> wanted(PostgresSettings settings) {
         SequencedMap<String, ServerSettings> wanted = new LinkedHashMap<>();
         if (settings.ownStore() && store != null) {

@@ -27,8 +27,8 @@ const FRESH_MILLIS = 600_000;
 const SHAPE_EVERY_MILLIS = 20_000;
 const SERIES_LIMIT = 400;
 
-/** Groups about the machinery itself come last. */
-const LAST = /^(host|tocsin|jvm|process|system|logback|vertx|executor|disk)$/;
+/** Groups about the machinery itself, and about what Tocsin looks at by itself, come last. */
+const LAST = /^(host|node|tocsin|postgres|check|quality|scrape|up|jvm|process|system|logback|vertx|executor|disk)$/;
 
 export function overviewView(root, route) {
   const trouble = h('section', { class: 'trouble', 'aria-label': 'Alerts that fire' });

@@ -318,6 +318,19 @@ class ModulesTest {
                 .containsEntry("hint", "9 series by status");
     }
 
+    @Test
+    void aTotalThatIsLookedAtNowAndThenHasALongerWindow() {
+        Map<String, Object> live = Map.of("step", 1, "seconds", 300, "kind", "live");
+        assertThat(call(
+                        "metric-panel.js",
+                        "planFor",
+                        Map.of("name", "node_forks_total", "kind", "counter", "unit", "short"),
+                        List.of(Map.of("__name__", "node_forks_total")),
+                        live))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("queries", List.of(Map.of("expr", "rate(node_forks_total[1m])")));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '§', quoteCharacter = '~', textBlock = """
             rate(x{s="$one"}[$w])             § rate(x{s="a.b"}[5m])

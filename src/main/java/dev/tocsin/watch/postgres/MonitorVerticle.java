@@ -151,7 +151,8 @@ public final class MonitorVerticle extends VerticleBase implements ServerPicture
                 LOG.log(Level.INFO, "PostgreSQL server {0} answers", name);
             }
         } else if (server.failed(message(done.cause()), now)) {
-            LOG.log(Level.WARNING, "PostgreSQL server " + name + " does not answer: " + message(done.cause()));
+            Level level = server.server().isThere() ? Level.WARNING : Level.INFO;
+            LOG.log(level, "PostgreSQL server " + name + " does not answer: " + message(done.cause()));
         }
         pictures.put(name, server.picture());
         if (mayRecord.getAsBoolean()) {

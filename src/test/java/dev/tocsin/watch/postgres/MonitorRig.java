@@ -127,6 +127,7 @@ final class MonitorRig implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        servers.close();
         vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

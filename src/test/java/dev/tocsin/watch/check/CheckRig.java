@@ -3,8 +3,8 @@ package dev.tocsin.watch.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Clock;
-import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.LatestScalars;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.SampleSink;
 import dev.tocsin.core.StateInMemory;
@@ -60,22 +60,7 @@ final class CheckRig implements AutoCloseable {
 
     CheckRig run(CheckDefinition... checks) throws Exception {
         SampleSink sink = (batch, nowMillis) -> observed.putAll(BatchText.of(batch));
-        SampleRecorder recorder = new SampleRecorder() {
-            @Override
-            public void append(Labels labels, long timeMillis, double value) {
-                recorded.put(labels, value);
-            }
-
-            @Override
-            public void append(Labels labels, long timeMillis, Distribution value) {
-                throw new AssertionError("no distribution is recorded");
-            }
-
-            @Override
-            public void markStale(Labels labels, long timeMillis) {
-                recorded.remove(labels);
-            }
-        };
+        SampleRecorder recorder = new LatestScalars(recorded);
         verticle = new CheckVerticle(
                 List.of(checks),
                 () -> sink,

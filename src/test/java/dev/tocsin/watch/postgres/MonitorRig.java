@@ -3,8 +3,8 @@ package dev.tocsin.watch.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Clock;
-import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.LatestScalars;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.StateInMemory;
 import dev.tocsin.core.postgres.ServerPicture;
@@ -39,22 +39,7 @@ final class MonitorRig implements AutoCloseable {
     /** Everything is worth a look at once. */
     MonitorRig(ServerSettings... watched) throws Exception {
         replace(watched);
-        SampleRecorder recorder = new SampleRecorder() {
-            @Override
-            public void append(Labels labels, long timeMillis, double value) {
-                recorded.put(labels, value);
-            }
-
-            @Override
-            public void append(Labels labels, long timeMillis, Distribution value) {
-                throw new AssertionError("no distribution is recorded");
-            }
-
-            @Override
-            public void markStale(Labels labels, long timeMillis) {
-                recorded.remove(labels);
-            }
-        };
+        SampleRecorder recorder = new LatestScalars(recorded);
         monitor = new MonitorVerticle(
                 servers, AT_ONCE, recorder, () -> true, new StateInMemory(), Clock.system(), new SimpleMeterRegistry());
         vertx.deployVerticle(monitor).await(PATIENCE_SECONDS, TimeUnit.SECONDS);

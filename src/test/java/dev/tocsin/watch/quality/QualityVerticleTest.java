@@ -3,8 +3,8 @@ package dev.tocsin.watch.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.core.Clock;
-import dev.tocsin.core.Distribution;
 import dev.tocsin.core.Labels;
+import dev.tocsin.core.LatestScalars;
 import dev.tocsin.core.SampleRecorder;
 import dev.tocsin.core.quality.DatasetStatus;
 import dev.tocsin.core.quality.QualityState;
@@ -31,22 +31,7 @@ class QualityVerticleTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private QualityVerticle verticle;
 
-    private final SampleRecorder recorder = new SampleRecorder() {
-        @Override
-        public void append(Labels labels, long timeMillis, double value) {
-            recorded.put(labels, value);
-        }
-
-        @Override
-        public void append(Labels labels, long timeMillis, Distribution value) {
-            throw new AssertionError("no distribution is recorded");
-        }
-
-        @Override
-        public void markStale(Labels labels, long timeMillis) {
-            recorded.remove(labels);
-        }
-    };
+    private final SampleRecorder recorder = new LatestScalars(recorded);
 
     private final Sources sources = (source, most, now, timeout) -> {
         String name = ((Source.Query) source).promql();
